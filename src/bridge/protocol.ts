@@ -1,0 +1,201 @@
+/**
+ * The wall between the two threads: types only. Every request carries an `id` and is answered by one
+ * `response` with that id; everything else the worker says is an event. Failures are data: a code, a
+ * sentence that names the offending value, and what to do next.
+ */
+import type { RejectedFile } from '../data/types';
+import type { EngineMemory, EngineReport } from '../engine/engine';
+import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
+
+export type FailureCode =
+  | 'data/nothing-readable'
+  | 'data/too-few-identities'
+  | 'data/cancelled'
+  | 'data/out-of-memory'
+  | 'engine/unavailable'
+  | 'engine/failed'
+  | 'config/invalid'
+  | 'state/no-data'
+  | 'internal';
+
+export interface Failure {
+  readonly code: FailureCode;
+  /** What happened, with the offending value. */
+  readonly message: string;
+  /** What the person can do next. */
+  readonly remedy: string;
+}
+
+/** A file as the page saw it dropped: the handle and its path inside what was dropped. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+export type Request =
+  | { readonly kind: 'load-synthetic'; readonly config: Extract<DataConfig, { kind: 'synthetic' }> }
+  | {
+      readonly kind: 'load-files';
+      /** `null` reads again what was dropped last, with other settings. */
+      readonly files: readonly DroppedFile[] | null;
+      readonly label: string;
+      readonly cropSize: number;
+      readonly minImagesPerIdentity: number;
+    }
+  | { readonly kind: 'cancel-load' }
+  | { readonly kind: 'configure'; readonly config: ExperimentConfig }
+  | { readonly kind: 'play' }
+  | { readonly kind: 'pause' }
+  /** Resolves when that many more steps are trained and their metrics were sent. */
+  | { readonly kind: 'step'; readonly count: number }
+  /** Same seed: the same weights and order from step 0. */
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'set-hyper'; readonly arm: ArmId; readonly change: HyperChange }
+  | { readonly kind: 'thumbnails'; readonly indices: Uint32Array }
+  | { readonly kind: 'dispose' };
+
+export type RequestKind = Request['kind'];
+
+/** A change while training; it leaves a mark on the curves. */
+export type HyperChange =
+  | { readonly kind: 'learning-rate'; readonly value: number }
+  | { readonly kind: 'fixed-scale'; readonly value: number }
+  | { readonly kind: 'cap-angle'; readonly valueRad: number };
+
+/** What is known of the loaded faces without the pixels. */
+export interface DataSummary {
+  readonly config: DataConfig;
+  /** For the panel's head line: `generated, seed 7` or `lfw-112.tar`. */
+  readonly label: string;
+  readonly cropSize: number;
+  readonly images: number;
+  readonly identities: readonly { readonly name: string; readonly count: number }[];
+  /** Index of the first image of each identity, same order as `identities`. */
+  readonly firstImage: Uint32Array;
+  readonly rejected: readonly RejectedFile[];
+  /** Identities left out because they had fewer than `minImagesPerIdentity` images. */
+  readonly droppedIdentities: number;
+  readonly droppedImages: number;
+  readonly loadMs: number;
+}
+
+/** How many images each identity has before the minimum is applied, to choose the minimum by. */
+export interface IdentityHistogram {
+  /** `[k]` = number of identities with at least k images; index 0 unused. */
+  readonly identitiesWithAtLeast: readonly number[];
+}
+
+export interface ExperimentSummary {
+  readonly config: ExperimentConfig;
+  readonly engine: EngineReport;
+  readonly classes: number;
+  readonly trainImages: number;
+  readonly validationImages: number;
+  readonly stepsPerEpoch: number;
+  /** After clamping to the number of training images. */
+  readonly batchSize: number;
+  /** √2·ln(C−1), the common scale of the loss comparison. */
+  readonly commonScale: number;
+  /** Trainable parameters of one arm, class centres included. */
+  readonly parameters: number;
+  /** Floating point operations of one image's forward pass (multiply and add count as two). */
+  readonly flopsPerImage: number;
+  /** Things to know before the start: C = 2, small embedding with many identities … */
+  readonly warnings: readonly string[];
+}
+
+export interface ResponseMap {
+  'load-synthetic': DataSummary;
+  'load-files': DataSummary;
+  'cancel-load': null;
+  configure: ExperimentSummary;
+  play: null;
+  pause: null;
+  step: null;
+  reset: null;
+  'set-hyper': null;
+  thumbnails: Thumbnails;
+  dispose: null;
+}
+
+export interface Thumbnails {
+  readonly size: number;
+  /** `[count, size, size, 4]`, RGBA, one after the other in the order asked for. */
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  readonly indices: Uint32Array;
+}
+
+/**
+ * Metrics of one arm for consecutive steps, one typed array per quantity, transferred.
+ * Not available is `NaN` only in quantities an arm has none of (plain softmax has no scale);
+ * `divergedAt` tells real not-a-number apart.
+ */
+export interface MetricColumns {
+  readonly step: Float64Array;
+  readonly scale: Float64Array;
+  readonly unguardedScale: Float64Array;
+  readonly logBAvg: Float64Array;
+  readonly medianAngleRad: Float64Array;
+  readonly loss: Float64Array;
+  readonly commonLoss: Float64Array;
+  readonly accuracy: Float64Array;
+  readonly learningRate: Float64Array;
+}
+
+export type MetricName = keyof MetricColumns;
+
+export interface ArmMetrics {
+  readonly arm: ArmId;
+  readonly columns: MetricColumns;
+  /** Cosines to the own centre of the newest step's batch. */
+  readonly targetCosines: Float32Array;
+}
+
+export interface ValidationPoint {
+  readonly arm: ArmId;
+  readonly step: number;
+  readonly accuracy: number;
+  readonly commonLoss: number;
+  readonly medianAngleRad: number;
+  readonly count: number;
+}
+
+/** A change a person made while training, or a guard that acted. */
+export interface Mark {
+  readonly arm: ArmId;
+  readonly step: number;
+  readonly label: string;
+}
+
+export type TrainingStatus = 'idle' | 'compiling' | 'running' | 'paused';
+
+export type WorkerEvent =
+  | {
+      readonly kind: 'progress';
+      readonly task: 'list' | 'decode' | 'generate' | 'probe' | 'compile';
+      readonly done: number;
+      /** `null` where the total is not known. */
+      readonly total: number | null;
+      readonly unit: 'images' | 'files' | 'engines' | 'arms';
+      /** Per second, over the last seconds. */
+      readonly rate: number | null;
+    }
+  | { readonly kind: 'metrics'; readonly arms: readonly ArmMetrics[]; readonly stepMs: number; readonly imagesPerSecond: number; readonly memory: EngineMemory }
+  | { readonly kind: 'validation'; readonly points: readonly ValidationPoint[] }
+  | { readonly kind: 'mark'; readonly mark: Mark }
+  | { readonly kind: 'guard'; readonly arm: ArmId; readonly step: number; readonly unguarded: number; readonly scale: number }
+  | { readonly kind: 'diverged'; readonly arm: ArmId; readonly step: number; readonly quantity: MetricName; readonly lastGood: Readonly<Record<MetricName, number>> | null }
+  | { readonly kind: 'status'; readonly status: TrainingStatus; readonly step: number; readonly epoch: number }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+/** Page → worker. */
+export interface Envelope {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** Worker → page. */
+export type WorkerMessage =
+  | { readonly kind: 'response'; readonly id: number; readonly value: ResponseMap[RequestKind] }
+  | { readonly kind: 'rejection'; readonly id: number; readonly failure: Failure; readonly histogram: IdentityHistogram | null }
+  | { readonly kind: 'event'; readonly event: WorkerEvent };

@@ -1,0 +1,35 @@
+/**
+ * The knobs of the built-in faces. The same settings give the same bytes everywhere.
+ */
+export interface SyntheticSettings {
+  readonly seed: number;
+  /** 2 … 10,000 different people. */
+  readonly identities: number;
+  /** 2 … 1,000 images of each. */
+  readonly imagesPerIdentity: number;
+  /** 32 … 112 pixels, width and height. */
+  readonly cropSize: number;
+  /** 0 (passport photos) … 1 (as hard as it gets): strength of pose, light, occlusion, blur, noise. */
+  readonly difficulty: number;
+  /** 0 … 0.5: the share of images whose label is replaced by another identity's. */
+  readonly labelNoise: number;
+}
+
+export const DEFAULT_SYNTHETIC: SyntheticSettings = {
+  seed: 7,
+  identities: 40,
+  imagesPerIdentity: 24,
+  cropSize: 32,
+  difficulty: 0.5,
+  labelNoise: 0,
+};
+
+/** Allowed range of every setting, both ends included. */
+export const SYNTHETIC_RANGES = {
+  seed: [0, 2 ** 32 - 1],
+  identities: [2, 10_000],
+  imagesPerIdentity: [2, 1_000],
+  cropSize: [32, 112],
+  difficulty: [0, 1],
+  labelNoise: [0, 0.5],
+} as const satisfies Record<keyof SyntheticSettings, readonly [number, number]>;

@@ -1,0 +1,55 @@
+/**
+ * What every source of faces becomes, whatever its format: first a lazy list of `FaceFile`s, then,
+ * once decoded, a `FaceSet`: one packed RGB byte store with one crop size. Identities, splits and
+ * batches are index lists over that store.
+ */
+import type { SyntheticSettings } from './synthetic/settings';
+
+/** One encoded image that has not been read yet. */
+export interface FaceFile {
+  /** The person, as the source names it (usually the folder). */
+  readonly identity: string;
+  /** Path inside the source, for messages: `lfw/Ann_Veneman/Ann_Veneman_0001.jpg`. */
+  readonly name: string;
+  /** The encoded bytes. Reads only this file, never the whole archive. */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Why a file did not become a face crop. */
+export interface RejectedFile {
+  readonly name: string;
+  /** One sentence: what was wrong with it. */
+  readonly reason: string;
+}
+
+export interface Identity {
+  readonly name: string;
+  /** Number of face crops in the store. */
+  readonly count: number;
+}
+
+export type FaceSetOrigin =
+  | { readonly kind: 'synthetic'; readonly settings: SyntheticSettings }
+  | { readonly kind: 'files'; readonly label: string };
+
+/** Decoded faces. Everything about one image sits at one index. */
+export interface FaceSet {
+  readonly origin: FaceSetOrigin;
+  /** Width and height of every crop, pixels. */
+  readonly cropSize: number;
+  /** `[count, cropSize, cropSize, 3]`, RGB, 0–255. */
+  readonly pixels: Uint8Array;
+  /** `[count]`, index into `identities`. */
+  readonly labels: Int32Array;
+  /** `[count]`, path or generated name of each image. */
+  readonly names: readonly string[];
+  /** Sorted by name; every identity has at least one image. */
+  readonly identities: readonly Identity[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+/** Which images train and which are held out, as indices into a `FaceSet`. */
+export interface Split {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+}

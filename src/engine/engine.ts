@@ -1,0 +1,174 @@
+/**
+ * The engine seam: what a numeric engine promises, and nothing of how it does it.
+ *
+ * An engine owns a device and the resident faces. A learner is one arm's network, optimiser and loss
+ * state inside an engine. Arms in lockstep are several learners that get the same prepared batch.
+ * `step` only enqueues; its numbers arrive later through `metrics`, in order, one entry per step.
+ */
+import type { FaceSet } from '../data/types';
+import type { LossConfig } from '../losses/types';
+import type { ModelSpec } from '../models/spec';
+
+export const ENGINE_NAMES = ['tfjs-webgpu', 'tfjs-webgl', 'tfjs-wasm', 'tfjs-cpu'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+export type EngineChoice = 'auto' | EngineName;
+
+/** What really runs, for the badge, the exports and the tests. */
+export interface EngineReport {
+  readonly name: EngineName;
+  /** Backend TensorFlow.js says it uses: `webgpu`, `webgl`, `wasm`, `cpu`. */
+  readonly backend: string;
+  /** GPU vendor and architecture as the browser tells them; `null` where there is no GPU in play. */
+  readonly adapter: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly description: string;
+    /** True for a rasteriser on the CPU (SwiftShader, llvmpipe, WARP). */
+    readonly software: boolean;
+  } | null;
+  /** WebAssembly only: worker threads in use. */
+  readonly threads: number | null;
+  /** Why this engine, in one sentence for the person. */
+  readonly reason: string;
+  /** Every engine that was considered, with what was found: probe time or why it cannot run. */
+  readonly considered: readonly EngineCandidate[];
+}
+
+export interface EngineCandidate {
+  readonly name: EngineName;
+  readonly available: boolean;
+  /** Milliseconds of the probe's training step, lower is faster; `null` where it was not measured. */
+  readonly probeMs: number | null;
+  /** One sentence: why not available, or why not measured. */
+  readonly note: string | null;
+}
+
+export type OptimiserConfig =
+  /** v ← μ·v + (g + λ·w);  w ← w − η·v. λ does not touch batch norm or activation parameters. */
+  | { readonly kind: 'sgd'; readonly momentum: number; readonly weightDecay: number }
+  /** Adam with decoupled weight decay (Loshchilov and Hutter 2019), bias-corrected. */
+  | {
+      readonly kind: 'adamw';
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    };
+
+export interface LearnerConfig {
+  readonly model: ModelSpec;
+  readonly loss: LossConfig;
+  readonly optimiser: OptimiserConfig;
+  /** Number of identities C; rows of the class-centre matrix. */
+  readonly classes: number;
+  /** Seeds the initial weights and dropout: equal seeds give equal weights for equal models. */
+  readonly seed: number;
+}
+
+/** What may change between two steps without a restart. */
+export interface StepHyper {
+  readonly learningRate: number;
+  /** The constant s of `normalised-softmax` and `fixed-adacos` from now on; `null` keeps the configured one. */
+  readonly fixedScale: number | null;
+  /** The cap angle of `dynamic-adacos` from now on, radians; `null` keeps the configured one. */
+  readonly capAngleRad: number | null;
+}
+
+/** One batch as a plan, so that an engine can gather on the CPU or on the GPU. */
+export interface BatchPlan {
+  /** Step number, counted from 1. */
+  readonly step: number;
+  /** `[batch]`, indices into the resident `FaceSet`. */
+  readonly indices: Uint32Array;
+  /** Seeds the augmentation of this batch together with `step`. */
+  readonly seed: number;
+  readonly augmentation: Augmentation;
+}
+
+export interface Augmentation {
+  /** Mirror left–right with probability ½. */
+  readonly flip: boolean;
+  /** Shift by a whole number of pixels in −shift … +shift on both axes; the border is replicated. */
+  readonly shift: number;
+}
+
+/** A batch an engine has made ready; valid until `dispose`. */
+export interface PreparedBatch {
+  readonly step: number;
+  readonly size: number;
+  dispose(): void;
+}
+
+/** Everything one training step tells. Not-a-number and infinity arrive as they are. */
+export interface StepMetrics {
+  /** Counted from 1; the paper's iteration t is `step − 1`. */
+  readonly step: number;
+  /** s used in this step's loss; `null` for plain softmax, which has none. */
+  readonly scale: number | null;
+  /** What the rule gave before the guard; equals `scale` unless the guard acted. */
+  readonly unguardedScale: number | null;
+  /** ln B_avg with the previous scale inside (Eq. 13); `null` for plain softmax. */
+  readonly logBAvg: number | null;
+  /** Lower median of the target angles, radians. */
+  readonly medianAngleRad: number;
+  /** The loss that was minimised, mean over the batch. */
+  readonly loss: number;
+  /** Cross-entropy of s_c·cosθ at the common scale s_c = √2·ln(C−1): comparable between arms. */
+  readonly commonLoss: number;
+  /** Share of the batch whose nearest class centre (by cosine) is its own, 0 … 1. */
+  readonly accuracy: number;
+  /** `[batch]`, cosine of each image to its own class centre. */
+  readonly targetCosines: Float32Array;
+}
+
+/** Result of running held-out images in inference mode. Moves nothing: no scale, no batch-norm average. */
+export interface Evaluation {
+  readonly count: number;
+  readonly accuracy: number;
+  readonly commonLoss: number;
+  readonly medianAngleRad: number;
+}
+
+/** A learner's whole state; `importState(exportState())` restores it bit for bit. */
+export interface LearnerState {
+  readonly step: number;
+  /** All trainable parameters, flat, in the order of `parameterLayout`. */
+  readonly parameters: Float32Array;
+  /** Optimiser slots (momentum; or Adam's m then v), flat, same order. */
+  readonly slots: Float32Array;
+  /** Batch-norm running means and variances, flat. */
+  readonly runningStatistics: Float32Array;
+  /** The current scale; `null` for plain softmax. */
+  readonly scale: number | null;
+}
+
+export interface Learner {
+  readonly config: LearnerConfig;
+  /** Enqueues one forward, backward and update. Throws nothing for NaN: it shows in the metrics. */
+  step(batch: PreparedBatch, hyper: StepHyper): void;
+  /** The numbers of steps enqueued since the last call, in order; waits until all of them are there. */
+  metrics(): Promise<readonly StepMetrics[]>;
+  evaluate(indices: Uint32Array): Promise<Evaluation>;
+  /** Unit-length embeddings, `[indices.length, embeddingSize]`, in inference mode. */
+  embed(indices: Uint32Array): Promise<Float32Array>;
+  exportState(): Promise<LearnerState>;
+  importState(state: LearnerState): void;
+  dispose(): void;
+}
+
+export interface EngineMemory {
+  readonly tensors: number;
+  readonly bytes: number;
+  /** Bytes of GPU buffers held, pools included; `null` without a GPU. */
+  readonly gpuBytes: number | null;
+}
+
+export interface Engine {
+  readonly report: EngineReport;
+  /** Makes a face set resident; replaces the one before. */
+  loadFaces(faces: FaceSet): void;
+  prepareBatch(plan: BatchPlan): PreparedBatch;
+  createLearner(config: LearnerConfig): Promise<Learner>;
+  memory(): EngineMemory;
+  dispose(): void;
+}

@@ -1,0 +1,88 @@
+/** What the page knows and what a person can do, as one store. The panels read and call; nothing else. */
+import type {
+  ArmMetrics,
+  DataSummary,
+  DroppedFile,
+  ExperimentSummary,
+  Failure,
+  HyperChange,
+  IdentityHistogram,
+  Mark,
+  MetricName,
+  Thumbnails,
+  TrainingStatus,
+  ValidationPoint,
+  WorkerEvent,
+} from '../bridge/protocol';
+import type { EngineMemory } from '../engine/engine';
+import type { ArmId, ExperimentConfig } from '../training/config';
+
+export type Progress = Extract<WorkerEvent, { kind: 'progress' }>;
+
+/** Something to tell the person. Stays until dismissed or replaced by one with the same key. */
+export interface Notice {
+  readonly key: string;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly title: string;
+  readonly detail: string;
+  /** Offered as a button. */
+  readonly action: { readonly label: string; readonly run: () => void } | null;
+}
+
+/** Growing columns of one arm; `length` rows are valid. Mutated in place; `version` in the store tells. */
+export interface ArmSeries {
+  readonly arm: ArmId;
+  length: number;
+  readonly columns: Record<MetricName, Float64Array>;
+  readonly validation: ValidationPoint[];
+  /** The newest batch's cosines to the own centre. */
+  targetCosines: Float32Array | null;
+}
+
+export interface SessionState {
+  readonly config: ExperimentConfig;
+  readonly data: DataSummary | null;
+  readonly thumbnails: Thumbnails | null;
+  readonly experiment: ExperimentSummary | null;
+  /** The worker is applying `config` (loading, compiling). */
+  readonly busy: 'loading' | 'configuring' | null;
+  readonly progress: Progress | null;
+  readonly status: TrainingStatus;
+  readonly step: number;
+  readonly epoch: number;
+  readonly imagesPerSecond: number | null;
+  readonly stepMs: number | null;
+  readonly memory: EngineMemory | null;
+  readonly series: ReadonlyMap<ArmId, ArmSeries>;
+  /** Bumped at most ten times a second when `series` got new rows. */
+  readonly seriesVersion: number;
+  readonly marks: readonly Mark[];
+  readonly diverged: readonly Extract<WorkerEvent, { kind: 'diverged' }>[];
+  /** Last time each arm's guard acted. */
+  readonly guards: ReadonlyMap<ArmId, Extract<WorkerEvent, { kind: 'guard' }>>;
+  readonly notices: readonly Notice[];
+  /** Set while the person must choose a minimum number of images. */
+  readonly minimumChoice: { readonly histogram: IdentityHistogram; readonly failure: Failure } | null;
+}
+
+export interface SessionActions {
+  /** Starts the worker, loads the data of the configuration and builds the experiment. */
+  start(): Promise<void>;
+  /** Merges a change into the configuration; restarts what it invalidates. */
+  configure(change: Partial<ExperimentConfig>): Promise<void>;
+  load(files: readonly DroppedFile[], label: string): Promise<void>;
+  reloadFiles(change: { cropSize?: number; minImagesPerIdentity?: number }): Promise<void>;
+  cancelLoad(): Promise<void>;
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  stepBatches(count: number): Promise<void>;
+  stepEpoch(): Promise<void>;
+  reset(): Promise<void>;
+  newSeed(): Promise<void>;
+  setHyper(arm: ArmId, change: HyperChange): Promise<void>;
+  notify(notice: Notice): void;
+  dismiss(key: string): void;
+}
+
+export type Session = SessionState & SessionActions;
+export type { ArmMetrics };
