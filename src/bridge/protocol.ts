@@ -5,7 +5,11 @@
  */
 import type { RejectedFile } from '../data/types';
 import type { EngineMemory, EngineReport } from '../engine/engine';
+import type { HyperChange } from '../training/arm';
 import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
+import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
+
+export type { HyperChange, MetricColumns, MetricName, MetricRow };
 
 export type FailureCode =
   | 'data/nothing-readable'
@@ -55,12 +59,6 @@ export type Request =
   | { readonly kind: 'dispose' };
 
 export type RequestKind = Request['kind'];
-
-/** A change while training; it leaves a mark on the curves. */
-export type HyperChange =
-  | { readonly kind: 'learning-rate'; readonly value: number }
-  | { readonly kind: 'fixed-scale'; readonly value: number }
-  | { readonly kind: 'cap-angle'; readonly valueRad: number };
 
 /** What is known of the loaded faces without the pixels. */
 export interface DataSummary {
@@ -125,25 +123,6 @@ export interface Thumbnails {
   readonly indices: Uint32Array;
 }
 
-/**
- * Metrics of one arm for consecutive steps, one typed array per quantity, transferred.
- * Not available is `NaN` only in quantities an arm has none of (plain softmax has no scale);
- * `divergedAt` tells real not-a-number apart.
- */
-export interface MetricColumns {
-  readonly step: Float64Array;
-  readonly scale: Float64Array;
-  readonly unguardedScale: Float64Array;
-  readonly logBAvg: Float64Array;
-  readonly medianAngleRad: Float64Array;
-  readonly loss: Float64Array;
-  readonly commonLoss: Float64Array;
-  readonly accuracy: Float64Array;
-  readonly learningRate: Float64Array;
-}
-
-export type MetricName = keyof MetricColumns;
-
 export interface ArmMetrics {
   readonly arm: ArmId;
   readonly columns: MetricColumns;
@@ -180,12 +159,36 @@ export type WorkerEvent =
       /** Per second, over the last seconds. */
       readonly rate: number | null;
     }
-  | { readonly kind: 'metrics'; readonly arms: readonly ArmMetrics[]; readonly stepMs: number; readonly imagesPerSecond: number; readonly memory: EngineMemory }
+  | {
+      readonly kind: 'metrics';
+      /** Steps whose numbers have arrived. */
+      readonly step: number;
+      /** Epochs trained, with fraction. */
+      readonly epoch: number;
+      readonly arms: readonly ArmMetrics[];
+      /** Wall time of one lockstep step over all arms; `null` before the first. */
+      readonly stepMs: number | null;
+      /** Training images per second, summed over the arms; `null` before the first step. */
+      readonly imagesPerSecond: number | null;
+      readonly memory: EngineMemory;
+    }
   | { readonly kind: 'validation'; readonly points: readonly ValidationPoint[] }
   | { readonly kind: 'mark'; readonly mark: Mark }
-  | { readonly kind: 'guard'; readonly arm: ArmId; readonly step: number; readonly unguarded: number; readonly scale: number }
-  | { readonly kind: 'diverged'; readonly arm: ArmId; readonly step: number; readonly quantity: MetricName; readonly lastGood: Readonly<Record<MetricName, number>> | null }
-  | { readonly kind: 'status'; readonly status: TrainingStatus; readonly step: number; readonly epoch: number }
+  | {
+      readonly kind: 'guard';
+      readonly arm: ArmId;
+      readonly step: number;
+      readonly unguarded: number;
+      readonly scale: number;
+    }
+  | {
+      readonly kind: 'diverged';
+      readonly arm: ArmId;
+      readonly step: number;
+      readonly quantity: MetricName;
+      readonly lastGood: MetricRow | null;
+    }
+  | { readonly kind: 'status'; readonly status: TrainingStatus }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** Page → worker. */
@@ -197,5 +200,10 @@ export interface Envelope {
 /** Worker → page. */
 export type WorkerMessage =
   | { readonly kind: 'response'; readonly id: number; readonly value: ResponseMap[RequestKind] }
-  | { readonly kind: 'rejection'; readonly id: number; readonly failure: Failure; readonly histogram: IdentityHistogram | null }
+  | {
+      readonly kind: 'rejection';
+      readonly id: number;
+      readonly failure: Failure;
+      readonly histogram: IdentityHistogram | null;
+    }
   | { readonly kind: 'event'; readonly event: WorkerEvent };

@@ -18,6 +18,7 @@ export const STREAM = {
   labelNoise: 8,
   pixelNoise: 9,
   texture: 10,
+  validationSample: 11,
 } as const;
 
 const TO_UNIT = 2 ** -32;

@@ -33,6 +33,7 @@ export interface Notice {
 export interface ArmSeries {
   readonly arm: ArmId;
   length: number;
+  /** Float64, `length` rows each; replaced by larger ones as they fill. */
   readonly columns: Record<MetricName, Float64Array>;
   readonly validation: ValidationPoint[];
   /** The newest batch's cosines to the own centre. */
@@ -46,6 +47,8 @@ export interface SessionState {
   readonly experiment: ExperimentSummary | null;
   /** The worker is applying `config` (loading, compiling). */
   readonly busy: 'loading' | 'configuring' | null;
+  /** Play was pressed while something was still being prepared. */
+  readonly playWhenReady: boolean;
   readonly progress: Progress | null;
   readonly status: TrainingStatus;
   readonly step: number;
@@ -62,7 +65,10 @@ export interface SessionState {
   readonly guards: ReadonlyMap<ArmId, Extract<WorkerEvent, { kind: 'guard' }>>;
   readonly notices: readonly Notice[];
   /** Set while the person must choose a minimum number of images. */
-  readonly minimumChoice: { readonly histogram: IdentityHistogram; readonly failure: Failure } | null;
+  readonly minimumChoice: {
+    readonly histogram: IdentityHistogram;
+    readonly failure: Failure;
+  } | null;
 }
 
 export interface SessionActions {
@@ -80,6 +86,8 @@ export interface SessionActions {
   reset(): Promise<void>;
   newSeed(): Promise<void>;
   setHyper(arm: ArmId, change: HyperChange): Promise<void>;
+  /** Small pictures of other images than the ones in `thumbnails`; `null` where that failed. */
+  thumbnailsOf(indices: Uint32Array): Promise<Thumbnails | null>;
   notify(notice: Notice): void;
   dismiss(key: string): void;
 }

@@ -1,0 +1,173 @@
+/**
+ * The clock of an experiment: play, pause, so many steps. It keeps a bounded number of steps in flight,
+ * so that the engine always has work while no number waits longer than a moment, and it hands what has
+ * arrived to the listener at most ten times a second.
+ */
+import type { GuardAction } from './arm';
+import type { ArmId } from './config';
+import type { ArmEvaluation, Experiment } from './experiment';
+import type { MetricRow } from './metrics';
+
+/** Between two updates to the listener. */
+const UPDATE_INTERVAL_MS = 100;
+/** A chunk of steps is sized to take about this long, so that a pause is answered promptly. */
+const CHUNK_TARGET_MS = 60;
+const MAX_STEPS_PER_CHUNK = 32;
+/** Chunks whose numbers may still be under way when the next one is enqueued. */
+const MAX_CHUNKS_IN_FLIGHT = 2;
+
+export interface ArmUpdate {
+  readonly arm: ArmId;
+  readonly rows: readonly MetricRow[];
+  readonly targetCosines: Float32Array;
+}
+
+export interface RunnerListener {
+  onUpdate(update: {
+    readonly step: number;
+    readonly epoch: number;
+    readonly arms: readonly ArmUpdate[];
+    /** Wall time of one lockstep step over all arms, without evaluation; `null` before the first. */
+    readonly stepMs: number | null;
+  }): void;
+  onEvaluation(results: readonly ArmEvaluation[]): void;
+  onGuard(arm: ArmId, action: GuardAction): void;
+  onDiverged(arm: ArmId): void;
+  onRunning(running: boolean): void;
+}
+
+export interface RunnerHost {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Lets other tasks run (messages, timers) and comes back as soon as they have. */
+  yieldToTasks(): Promise<void>;
+}
+
+export class Runner {
+  private target = 0;
+  private loop: Promise<void> | null = null;
+  private chunk = 1;
+  private stepMs: number | null = null;
+  private collectedStep = 0;
+  private lastUpdate = Number.NEGATIVE_INFINITY;
+  private readonly seenGuards = new Map<ArmId, number>();
+  private readonly reportedDivergences = new Set<ArmId>();
+
+  constructor(
+    private readonly experiment: Experiment,
+    private readonly listener: RunnerListener,
+    private readonly host: RunnerHost,
+  ) {}
+
+  get running(): boolean {
+    return this.loop !== null;
+  }
+
+  /** Trains until `pause`. The promise settles when training stops, rejects with what broke it. */
+  play(): Promise<void> {
+    return this.runTo(Number.POSITIVE_INFINITY);
+  }
+
+  /** Trains `count` more steps from here (fewer where every arm diverges) and then stops. */
+  steps(count: number): Promise<void> {
+    return this.runTo(this.experiment.step + count);
+  }
+
+  /** Stops after the chunk under way; settles when its numbers were handed over. */
+  async pause(): Promise<void> {
+    this.target = 0;
+    // Whoever started the loop gets its error; pausing itself always succeeds.
+    await this.loop?.catch(() => undefined);
+  }
+
+  async reset(): Promise<void> {
+    await this.pause();
+    await this.experiment.reset();
+    this.collectedStep = 0;
+    this.seenGuards.clear();
+    this.reportedDivergences.clear();
+    this.update();
+  }
+
+  private runTo(target: number): Promise<void> {
+    this.target = target;
+    this.loop ??= this.run().finally(() => {
+      this.loop = null;
+      this.listener.onRunning(false);
+    });
+    return this.loop;
+  }
+
+  private async run(): Promise<void> {
+    this.listener.onRunning(true);
+    const inFlight: Promise<void>[] = [];
+    try {
+      while (this.experiment.step < this.target && !this.experiment.exhausted) {
+        const started = this.host.now();
+        const before = this.collectedStep;
+        const evaluate = this.enqueueChunk();
+        inFlight.push(this.collect());
+        const allowed = evaluate ? 0 : MAX_CHUNKS_IN_FLIGHT - 1;
+        while (inFlight.length > allowed) await inFlight.shift();
+        this.measure(this.host.now() - started, this.collectedStep - before);
+        if (evaluate) this.listener.onEvaluation(await this.experiment.evaluate());
+        if (this.host.now() - this.lastUpdate >= UPDATE_INTERVAL_MS) this.update();
+        await this.host.yieldToTasks();
+      }
+    } finally {
+      // A failed step must not leave the numbers of the good ones behind, nor a rejection unseen.
+      await Promise.allSettled(inFlight);
+      this.update();
+    }
+  }
+
+  /** @returns whether the chunk ended on a step that is to be evaluated. */
+  private enqueueChunk(): boolean {
+    for (let count = 0; count < this.chunk && this.experiment.step < this.target; count += 1) {
+      this.experiment.enqueueStep();
+      if (this.experiment.evaluationDue) return true;
+    }
+    return false;
+  }
+
+  private async collect(): Promise<void> {
+    const step = this.experiment.step;
+    await this.experiment.collect();
+    this.collectedStep = Math.max(this.collectedStep, step);
+  }
+
+  private measure(elapsedMs: number, steps: number): void {
+    if (steps === 0) return;
+    const perStep = elapsedMs / steps;
+    this.stepMs = this.stepMs === null ? perStep : 0.8 * this.stepMs + 0.2 * perStep;
+    const fitting = Math.floor(CHUNK_TARGET_MS / this.stepMs);
+    this.chunk = Math.min(MAX_STEPS_PER_CHUNK, Math.max(1, fitting));
+  }
+
+  private update(): void {
+    this.lastUpdate = this.host.now();
+    const arms = this.experiment.arms.map((arm) => ({
+      arm: arm.config.id,
+      rows: arm.takeRows(),
+      targetCosines: arm.targetCosines,
+    }));
+    this.listener.onUpdate({
+      step: this.collectedStep,
+      epoch: this.collectedStep / this.experiment.sampler.stepsPerEpoch,
+      arms,
+      stepMs: this.stepMs,
+    });
+    for (const arm of this.experiment.arms) {
+      const { id } = arm.config;
+      const action = arm.guardAction;
+      if (action !== null && this.seenGuards.get(id) !== action.step) {
+        this.seenGuards.set(id, action.step);
+        this.listener.onGuard(id, action);
+      }
+      if (arm.divergence !== null && !this.reportedDivergences.has(id)) {
+        this.reportedDivergences.add(id);
+        this.listener.onDiverged(id);
+      }
+    }
+  }
+}
