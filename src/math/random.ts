@@ -82,7 +82,12 @@ export function normal(seed: number, stream: number, step: number, index: number
  * A permutation of 0 … count − 1: indices sorted by their random key, ties (about count²/2³³ of them)
  * by index. Depends on nothing but its arguments.
  */
-export function permutation(seed: number, stream: number, step: number, count: number): Uint32Array {
+export function permutation(
+  seed: number,
+  stream: number,
+  step: number,
+  count: number,
+): Uint32Array {
   const keys = new Float64Array(count);
   for (let index = 0; index < count; index += 1) {
     // The key in the high bits, the index in the low ones: one typed-array sort, no comparator.

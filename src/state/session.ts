@@ -133,8 +133,10 @@ export const useSession = create<Session>()((set, get) => {
     if (wanted && get().experiment !== null) await get().play();
   }
 
-  async function applyNewest(config: ExperimentConfig, mine: number): Promise<void> {
+  async function applyNewest(mine: number): Promise<void> {
+    // Overtaken changes are part of the newest configuration; only that one is built.
     if (mine !== generation) return;
+    const { config } = get();
     const before = applied;
     if (await apply(config)) {
       if (mine === generation) await settle();
@@ -154,7 +156,7 @@ export const useSession = create<Session>()((set, get) => {
     generation += 1;
     const mine = generation;
     set({ config });
-    return enqueue(() => applyNewest(config, mine));
+    return enqueue(() => applyNewest(mine));
   }
 
   async function loadFiles(

@@ -1,0 +1,39 @@
+/** The same page in a browser without WebGPU: it trains on what there is, and says so. */
+import { expect, test } from '@playwright/test';
+import { curvesOf, openReady, stateOf } from './support';
+
+test('falls back without WebGPU, and says so', async ({ page }) => {
+  await openReady(page);
+  expect(await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) ?? null)).toBe(
+    null,
+  );
+  const { engine } = await stateOf(page);
+  expect(['webgl', 'wasm', 'cpu']).toContain(engine?.backend);
+  expect(engine?.name).not.toBe('tfjs-webgpu');
+  const webgpu = engine?.considered.find(({ name }) => name === 'tfjs-webgpu');
+  expect(webgpu?.available).toBe(false);
+  expect(webgpu?.note).toMatch(/WebGPU|adapter/i);
+  await page.evaluate(() => window.adacos.step(2));
+  expect((await curvesOf(page)).arms.map(({ step }) => step)).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+});
+
+test('an engine that cannot run here is refused in a sentence and nothing is lost', async ({
+  page,
+}) => {
+  await openReady(page);
+  const before = await stateOf(page);
+  const message = await page.evaluate(() =>
+    window.adacos.configure({ engine: 'tfjs-webgpu' }).then(
+      () => 'no error',
+      (error: Error) => error.message,
+    ),
+  );
+  expect(message).toMatch(/WebGPU/);
+  const after = await stateOf(page);
+  expect(after.config.engine).toBe(before.config.engine);
+  await page.evaluate(() => window.adacos.step(1));
+  expect((await curvesOf(page)).arms[0]?.step).toEqual([1]);
+});

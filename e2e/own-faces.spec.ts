@@ -1,0 +1,196 @@
+/** Own faces, dropped on the page as folders and archives, whole and broken. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { writeTar, writeTarGz, writeZip } from './archives';
+import {
+  curvesOf,
+  drop,
+  expectNotice,
+  HAS_LFW,
+  LFW_TAR,
+  openReady,
+  realFaces,
+  stateOf,
+  waitReady,
+  writeFolders,
+} from './support';
+
+test.skip(!HAS_LFW, 'the real faces (../shared/faces/lfw-112.tar) are not here');
+test.describe.configure({ timeout: 240_000 });
+
+const PEOPLE = 6;
+const IMAGES = 4;
+
+async function entries() {
+  const faces = await realFaces(PEOPLE, IMAGES);
+  return faces.map(({ person, file, bytes }) => ({ path: `faces/${person}/${file}`, bytes }));
+}
+
+/** The page holds the six people, and two arms train on them. */
+async function expectSixPeople(page: Parameters<typeof stateOf>[0]): Promise<void> {
+  await expect
+    .poll(async () => (await stateOf(page)).data?.identities, { timeout: 60_000 })
+    .toBe(PEOPLE);
+  await waitReady(page);
+  const state = await stateOf(page);
+  expect(state.data?.images).toBe(PEOPLE * IMAGES);
+  expect(state.config.data.kind).toBe('files');
+  await page.evaluate(() => window.adacos.step(2));
+  const { arms } = await curvesOf(page);
+  for (const arm of arms) expect(arm.step).toEqual([1, 2]);
+}
+
+test('a folder of folders', async ({ page }, info) => {
+  const root = info.outputPath('dropped');
+  await writeFolders(join(root, 'people'), await realFaces(PEOPLE, IMAGES));
+  await mkdir(join(root, '__MACOSX'), { recursive: true });
+  await writeFile(join(root, '.DS_Store'), 'junk');
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, root);
+  await expectSixPeople(page);
+  expect((await stateOf(page)).data?.rejected).toEqual([]);
+  expect(page.url()).toContain('localhost');
+});
+
+test('a zip', async ({ page }, info) => {
+  const path = info.outputPath('faces.zip');
+  await writeZip(path, await entries());
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, path);
+  await expectSixPeople(page);
+});
+
+test('a tar and a compressed tar', async ({ page }, info) => {
+  const [tar, gz] = [info.outputPath('faces.tar'), info.outputPath('faces.tar.gz')];
+  await writeTar(tar, await entries());
+  await writeTarGz(gz, await entries());
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, tar);
+  await expectSixPeople(page);
+  await page.evaluate(() =>
+    window.adacos.configure({
+      data: {
+        ...window.adacos.state().config.data,
+        kind: 'files',
+        cropSize: 32,
+        minImagesPerIdentity: 3,
+      },
+    }),
+  );
+  await drop(page, gz);
+  await expectSixPeople(page);
+});
+
+test('unreadable files are listed with their reasons and the rest loads', async ({
+  page,
+}, info) => {
+  const root = info.outputPath('dropped');
+  const faces = await realFaces(PEOPLE, IMAGES);
+  await writeFolders(root, faces);
+  const person = faces[0]!.person;
+  await writeFile(join(root, person, 'notes.jpg'), 'this is a text file\n');
+  await writeFile(join(root, person, 'broken.jpg'), faces[0]!.bytes.slice(0, 400));
+  await writeFile(join(root, person, 'empty.png'), '');
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, root);
+  await expectSixPeople(page);
+  const rejected = (await stateOf(page)).data?.rejected ?? [];
+  const reasonOf = (name: string) => rejected.find((file) => file.name.endsWith(name))?.reason;
+  expect(rejected).toHaveLength(3);
+  expect(reasonOf('notes.jpg')).toMatch(/text|not an image/i);
+  expect(reasonOf('broken.jpg')).toBeTruthy();
+  expect(reasonOf('empty.png')).toMatch(/empty/i);
+  await expect(page.getByText(/3 .*rejected|3 files could not be read/i).first()).toBeVisible();
+});
+
+test('an empty folder, a text file and a truncated archive lose nothing', async ({
+  page,
+}, info) => {
+  await openReady(page, './?engine=tfjs-wasm');
+  await page.evaluate(() => window.adacos.step(2));
+  const before = await stateOf(page);
+
+  const expectUntouched = async () => {
+    await expect.poll(async () => (await stateOf(page)).busy, { timeout: 60_000 }).toBe(null);
+    const after = await stateOf(page);
+    expect(after.data?.images).toBe(before.data?.images);
+    expect(after.experiment?.classes).toBe(before.experiment?.classes);
+  };
+
+  const empty = info.outputPath('empty');
+  await mkdir(empty, { recursive: true });
+  await drop(page, empty);
+  await expectNotice(page, /empty|no (face|image)|nothing/i);
+  await expectUntouched();
+
+  const text = info.outputPath('faces.jpg');
+  await writeFile(text, 'not a picture at all');
+  await drop(page, text);
+  await expectNotice(page, /no .*image|nothing|read/i);
+  await expectUntouched();
+
+  // Steps already trained are still there, and training goes on from them.
+  await waitReady(page);
+  await page.evaluate(() => window.adacos.step(1));
+  expect((await stateOf(page)).step).toBe(before.step + 1);
+
+  // Cut in the middle of the 14th image of 24: the 13 before it are whole.
+  const whole = info.outputPath('whole.tar');
+  await writeTar(whole, await entries());
+  const bytes = await readFile(whole);
+  const cut = info.outputPath('cut.tar');
+  await writeFile(cut, bytes.subarray(0, Math.floor(bytes.length * 0.55)));
+  await drop(page, cut);
+  await expect
+    .poll(async () => (await stateOf(page)).data?.label ?? '', { timeout: 60_000 })
+    .toMatch(/cut\.tar/);
+  const { data } = await stateOf(page);
+  expect(data!.images).toBeGreaterThan(8);
+  expect(data!.images).toBeLessThan(PEOPLE * IMAGES);
+  expect(data!.rejected.some(({ reason }) => /truncated|cut|ends/i.test(reason))).toBe(true);
+});
+
+test('too few images per person is a choice, not an end', async ({ page }, info) => {
+  const faces = await realFaces(PEOPLE, 1);
+  const root = info.outputPath('singles');
+  await writeFolders(root, faces);
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, root);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible({ timeout: 30_000 });
+  await expect(dialog).toContainText(/image/i);
+  expect((await stateOf(page)).data?.identities).toBe(40);
+});
+
+test('all of LFW loads without the page stalling', async ({ page }) => {
+  test.setTimeout(420_000);
+  await openReady(page, './?engine=tfjs-wasm');
+  await page.evaluate(() => {
+    const longest = { ms: 0, count: 0 };
+    Object.assign(window, { longest });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        longest.ms = Math.max(longest.ms, entry.duration);
+        longest.count += 1;
+      }
+    }).observe({ type: 'longtask' });
+  });
+  await drop(page, LFW_TAR);
+  await expect
+    .poll(async () => (await stateOf(page)).data?.label ?? '', { timeout: 300_000 })
+    .toMatch(/lfw-112/);
+  await waitReady(page);
+  const { data, experiment } = await stateOf(page);
+  // 1,680 people have two images or more; they have 9,164 of the 13,233 images between them.
+  expect(data).toMatchObject({ identities: 1680, images: 9164, droppedIdentities: 4069 });
+  expect(data?.rejected).toEqual([]);
+  expect(experiment?.classes).toBe(1680);
+  const longest = await page.evaluate(() => (window as unknown as { longest: object }).longest);
+  test.info().annotations.push({
+    type: 'measured',
+    description: `LFW in ${((data?.loadMs ?? 0) / 1000).toFixed(1)} s; long tasks on the page: ${JSON.stringify(longest)}`,
+  });
+  await page.evaluate(() => window.adacos.step(1));
+  expect((await stateOf(page)).step).toBe(1);
+});

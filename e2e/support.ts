@@ -1,0 +1,120 @@
+/**
+ * What the end-to-end tests share: opening the page ready to train, reading it through
+ * `window.adacos`, dropping real files as a mouse would, and small sets of real faces.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import type { AdacosConsole } from '../src/app/console';
+
+export const LFW_TAR = resolve('../shared/faces/lfw-112.tar');
+export const HAS_LFW = existsSync(LFW_TAR);
+
+/** Opens the page and waits until an experiment is built. */
+export async function openReady(page: Page, address = './'): Promise<void> {
+  await page.goto(address);
+  await waitReady(page);
+}
+
+export async function waitReady(page: Page, timeout = 120_000): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const adacos = (window as { adacos?: AdacosConsole }).adacos;
+      const state = adacos?.state();
+      return state !== undefined && state.busy === null && state.experiment !== null;
+    },
+    undefined,
+    { timeout },
+  );
+}
+
+export const stateOf = (page: Page) => page.evaluate(() => window.adacos.state());
+export const curvesOf = (page: Page) => page.evaluate(() => window.adacos.curves());
+
+/**
+ * Drops files or folders from disk on the middle of the window through the browser's own drag and
+ * drop, so that the page gets real directory entries.
+ */
+export async function drop(page: Page, ...paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths.map((path) => resolve(path)), dragOperationsMask: 1 };
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  const place = { x: size.width / 2, y: size.height / 2, data };
+  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...place });
+  await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...place });
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...place });
+  await session.detach();
+}
+
+/** Collects what must not happen: console errors, page errors and requests to anywhere else. */
+export function watch(page: Page): { readonly problems: string[]; readonly requests: string[] } {
+  const problems: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`page: ${error.message}`));
+  page.on('request', (request) => requests.push(request.url()));
+  return { problems, requests };
+}
+
+interface RealFace {
+  readonly person: string;
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+const BLOCK = 512;
+
+/** The first `images` crops of the first `people` persons who have that many, in archive order. */
+export async function realFaces(people: number, images: number): Promise<readonly RealFace[]> {
+  const handle = await open(LFW_TAR);
+  try {
+    const byPerson = new Map<string, RealFace[]>();
+    const header = Buffer.alloc(BLOCK);
+    for (let position = 0; ; ) {
+      const { bytesRead } = await handle.read(header, 0, BLOCK, position);
+      if (bytesRead < BLOCK || header[0] === 0) break;
+      const name = header.toString('utf8', 0, 100).replace(/\0.*$/s, '');
+      const size = Number.parseInt(header.toString('ascii', 124, 136), 8);
+      const [, person, file] = name.split('/');
+      if (person && file?.endsWith('.jpg')) {
+        const faces = byPerson.get(person) ?? [];
+        if (faces.length < images) {
+          const bytes = Buffer.alloc(size);
+          await handle.read(bytes, 0, size, position + BLOCK);
+          faces.push({ person, file, bytes });
+          byPerson.set(person, faces);
+        }
+      }
+      const full = [...byPerson.values()].filter((faces) => faces.length === images);
+      if (full.length === people) return full.flat();
+      position += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    throw new Error(`the archive has fewer than ${people} people with ${images} images`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes the faces as one folder per person below `root`. */
+export async function writeFolders(root: string, faces: readonly RealFace[]): Promise<void> {
+  for (const { person, file, bytes } of faces) {
+    const path = join(root, person, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
+  }
+}
+
+/** Waits until the page tells the outcome of a load in its own words. */
+export async function expectNotice(page: Page, text: RegExp): Promise<void> {
+  await expect
+    .poll(
+      async () => (await stateOf(page)).notices.map((n) => `${n.title} ${n.detail}`).join('\n'),
+      {
+        timeout: 60_000,
+      },
+    )
+    .toMatch(text);
+}

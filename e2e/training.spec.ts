@@ -1,0 +1,96 @@
+/**
+ * The main job in a real browser on WebGPU: the built-in faces train, the numbers on the page obey the
+ * formula, the same seed gives the same curve.
+ */
+import { expect, test } from '@playwright/test';
+import { curvesOf, openReady, stateOf, watch } from './support';
+
+const QUARTER_PI = Math.PI / 4;
+
+test('WebGPU trains the built-in faces until the dynamic arm is below 45°', async ({ page }) => {
+  test.setTimeout(600_000);
+  const { problems } = watch(page);
+  await openReady(page, './?engine=tfjs-webgpu');
+
+  const start = await stateOf(page);
+  expect(start.engine).toMatchObject({
+    name: 'tfjs-webgpu',
+    backend: 'webgpu',
+    adapter: { software: true },
+  });
+  expect(start.data).toMatchObject({ images: 960, identities: 40, cropSize: 32 });
+  await expect(page.getByText(/software adapter/i).first()).toBeVisible();
+
+  const medianOfB = async () => {
+    const arm = (await curvesOf(page)).arms.find(({ loss }) => loss === 'dynamic-adacos');
+    return Math.min(...(arm?.medianAngleRad.slice(-5).map((x) => x ?? Math.PI) ?? []), Math.PI);
+  };
+  await page.keyboard.press('Space');
+  await expect.poll(medianOfB, { timeout: 540_000, intervals: [3000] }).toBeLessThan(QUARTER_PI);
+  await page.keyboard.press('Space');
+  await page.evaluate(() => window.adacos.pause());
+
+  const { arms } = await curvesOf(page);
+  const [fixed, dynamic] = arms;
+  expect(fixed?.loss).toBe('fixed-adacos');
+  expect(dynamic?.loss).toBe('dynamic-adacos');
+  expect(fixed?.step).toEqual(dynamic?.step);
+
+  const fixedScale = Math.SQRT2 * Math.log(39);
+  for (const scale of fixed?.scale ?? []) expect(scale).toBeCloseTo(fixedScale, 4);
+  // The paper's first iteration keeps √2·ln(C−1); from then on the rule decides.
+  expect(dynamic?.scale[0]).toBeCloseTo(fixedScale, 4);
+  dynamic?.step.forEach((step, row) => {
+    if (row === 0) return;
+    const bAvg = dynamic.bAvg[row]!;
+    const angle = dynamic.medianAngleRad[row]!;
+    const expected = Math.log(bAvg) / Math.cos(Math.min(QUARTER_PI, angle));
+    const relative = Math.abs(dynamic.unguardedScale[row]! / expected - 1);
+    expect(relative, `the rule at step ${step}`).toBeLessThan(1e-5);
+    const held = Math.min(4 * fixedScale, Math.max(fixedScale / 4, expected));
+    expect(Math.abs(dynamic.scale[row]! / held - 1), `s at step ${step}`).toBeLessThan(1e-5);
+  });
+  expect(problems).toEqual([]);
+});
+
+test('the same seed gives the same curve twice, another seed another', async ({ page }) => {
+  test.setTimeout(240_000);
+  await openReady(page, './?engine=tfjs-wasm');
+  const run = async () => {
+    await page.evaluate(() => window.adacos.step(8));
+    return (await curvesOf(page)).arms.map(({ scale, ownLoss, medianAngleRad }) => ({
+      scale,
+      ownLoss,
+      medianAngleRad,
+    }));
+  };
+  const first = await run();
+  expect(first[0]?.ownLoss).toHaveLength(8);
+  await page.evaluate(() => window.adacos.reset());
+  expect((await curvesOf(page)).arms[0]?.step).toEqual([]);
+  expect(await run()).toEqual(first);
+
+  await page.reload();
+  await openReady(page, './?engine=tfjs-wasm');
+  expect(await run()).toEqual(first);
+
+  await page.evaluate(() => window.adacos.configure({ seed: 8 }));
+  expect(await run()).not.toEqual(first);
+});
+
+test('memory stays flat over 50 steps and over building experiments again', async ({ page }) => {
+  test.setTimeout(240_000);
+  await openReady(page, './?engine=tfjs-wasm');
+  const memory = async () => (await stateOf(page)).memory;
+  await page.evaluate(() => window.adacos.step(2));
+  const before = await memory();
+  await page.evaluate(() => window.adacos.step(50));
+  expect((await memory())?.tensors).toBe(before?.tensors);
+  expect((await memory())?.bytes).toBe(before?.bytes);
+  for (const batchSize of [16, 32, 16, 32]) {
+    await page.evaluate((size) => window.adacos.configure({ batchSize: size }), batchSize);
+  }
+  await page.evaluate(() => window.adacos.step(2));
+  expect((await memory())?.tensors).toBe(before?.tensors);
+  expect((await memory())?.bytes).toBe(before?.bytes);
+});

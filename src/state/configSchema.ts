@@ -1,0 +1,140 @@
+/**
+ * The shape and range of an experiment that comes from outside (a link, a script). What passes is a
+ * complete `ExperimentConfig`; unknown keys, numbers out of range and impossible combinations do not.
+ */
+import * as v from 'valibot';
+import { ENGINE_NAMES } from '../engine/engine';
+import { ARM_IDS, type ExperimentConfig } from '../training/config';
+import {
+  MAX_SYNTHETIC_BYTES,
+  RANGES,
+  type Range,
+  SYNTHETIC_RANGES,
+  syntheticBytes,
+} from './ranges';
+
+function real([minimum, maximum]: Range) {
+  return v.pipe(v.number(), v.finite(), v.minValue(minimum), v.maxValue(maximum));
+}
+
+function whole([minimum, maximum]: Range) {
+  return v.pipe(v.number(), v.safeInteger(), v.minValue(minimum), v.maxValue(maximum));
+}
+
+const synthetic = v.pipe(
+  v.strictObject({
+    seed: whole(SYNTHETIC_RANGES.seed),
+    identities: whole(SYNTHETIC_RANGES.identities),
+    imagesPerIdentity: whole(SYNTHETIC_RANGES.imagesPerIdentity),
+    cropSize: whole(SYNTHETIC_RANGES.cropSize),
+    difficulty: real(SYNTHETIC_RANGES.difficulty),
+    labelNoise: real(SYNTHETIC_RANGES.labelNoise),
+  }),
+  v.check((settings) => syntheticBytes(settings) <= MAX_SYNTHETIC_BYTES, 'too many pixels'),
+);
+
+const data = v.variant('kind', [
+  v.strictObject({ kind: v.literal('synthetic'), settings: synthetic }),
+  v.strictObject({
+    kind: v.literal('files'),
+    cropSize: whole(RANGES.cropSize),
+    minImagesPerIdentity: whole(RANGES.minImagesPerIdentity),
+  }),
+]);
+
+const stage = v.strictObject({
+  kind: v.picklist(['conv', 'residual']),
+  channels: whole(RANGES.channels),
+  stride: v.picklist([1, 2]),
+});
+
+const model = v.strictObject({
+  name: v.pipe(v.string(), v.maxLength(40)),
+  inputSize: whole(RANGES.cropSize),
+  stages: v.pipe(v.array(stage), v.minLength(RANGES.stages[0]), v.maxLength(RANGES.stages[1])),
+  activation: v.picklist(['relu', 'prelu']),
+  pooling: v.picklist(['flatten', 'average']),
+  dropout: real(RANGES.dropout),
+  embeddingSize: whole(RANGES.embeddingSize),
+});
+
+const loss = v.variant('kind', [
+  v.strictObject({ kind: v.literal('softmax') }),
+  v.strictObject({ kind: v.literal('normalised-softmax'), scale: real(RANGES.scale) }),
+  v.strictObject({ kind: v.literal('fixed-adacos') }),
+  v.strictObject({
+    kind: v.literal('dynamic-adacos'),
+    capAngleRad: real(RANGES.capAngleRad),
+    guard: v.picklist(['clamp', 'paper-exact']),
+    firstStep: v.picklist(['paper', 'reference']),
+  }),
+]);
+
+const optimiser = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('sgd'),
+    momentum: real(RANGES.momentum),
+    weightDecay: real(RANGES.weightDecay),
+  }),
+  v.strictObject({
+    kind: v.literal('adamw'),
+    beta1: real(RANGES.beta1),
+    beta2: real(RANGES.beta2),
+    epsilon: real(RANGES.epsilon),
+    weightDecay: real(RANGES.weightDecay),
+  }),
+]);
+
+const warmupSteps = whole(RANGES.warmupSteps);
+
+const schedule = v.variant('kind', [
+  v.strictObject({ kind: v.literal('constant'), warmupSteps }),
+  v.strictObject({ kind: v.literal('cosine'), warmupSteps, totalSteps: whole(RANGES.totalSteps) }),
+  v.strictObject({
+    kind: v.literal('step'),
+    warmupSteps,
+    everySteps: whole(RANGES.everySteps),
+    factor: real(RANGES.factor),
+  }),
+]);
+
+const arm = v.strictObject({
+  id: v.picklist(ARM_IDS),
+  loss,
+  optimiser,
+  learningRate: real(RANGES.learningRate),
+  schedule,
+});
+
+export const engineChoiceSchema = v.picklist(['auto', ...ENGINE_NAMES]);
+
+export const experimentSchema = v.pipe(
+  v.strictObject({
+    seed: whole(RANGES.seed),
+    engine: engineChoiceSchema,
+    data,
+    model,
+    batchSize: whole(RANGES.batchSize),
+    augmentation: v.strictObject({ flip: v.boolean(), shift: whole(RANGES.shift) }),
+    validationShare: real(RANGES.validationShare),
+    evaluateEvery: whole(RANGES.evaluateEvery),
+    arms: v.pipe(
+      v.array(arm),
+      v.minLength(1),
+      v.maxLength(ARM_IDS.length),
+      v.check(
+        (arms) => new Set(arms.map(({ id }) => id)).size === arms.length,
+        'two arms with one name',
+      ),
+    ),
+  }),
+  v.check(
+    (config) => config.model.inputSize === cropSizeOf(config.data),
+    'the network takes another input size than the crops have',
+  ),
+) satisfies v.GenericSchema<unknown, ExperimentConfig>;
+
+/** Pixels of one crop's side as the data configuration makes it. */
+export function cropSizeOf(config: ExperimentConfig['data']): number {
+  return config.kind === 'synthetic' ? config.settings.cropSize : config.cropSize;
+}

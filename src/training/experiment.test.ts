@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import type { ArmConfig, ExperimentConfig } from './config';
+import { DEFAULT_EXPERIMENT } from './defaults';
+import { Experiment } from './experiment';
+import { Runner, type RunnerListener } from './runner';
+import { plainFaces, type Script, scriptedEngine } from './scriptedEngine';
+
+const config: ExperimentConfig = {
+  ...DEFAULT_EXPERIMENT,
+  batchSize: 8,
+  evaluateEvery: 5,
+  arms: DEFAULT_EXPERIMENT.arms.map(
+    (arm): ArmConfig => ({
+      ...arm,
+      schedule: { kind: 'step', warmupSteps: 0, everySteps: 4, factor: 0.5 },
+      learningRate: 0.1,
+    }),
+  ),
+};
+
+async function build(script?: Script, faces = plainFaces(5, 10)) {
+  const engine = scriptedEngine(script);
+  const experiment = await Experiment.create(config, faces, engine, () => undefined);
+  const seen = {
+    updates: [] as Parameters<RunnerListener['onUpdate']>[0][],
+    evaluations: [] as Parameters<RunnerListener['onEvaluation']>[0][],
+    guards: [] as unknown[],
+    diverged: [] as string[],
+    running: [] as boolean[],
+  };
+  let time = 0;
+  const runner = new Runner(
+    experiment,
+    {
+      onUpdate: (update) => seen.updates.push(update),
+      onEvaluation: (results) => seen.evaluations.push(results),
+      onGuard: (arm, action) => seen.guards.push({ arm, ...action }),
+      onDiverged: (arm) => seen.diverged.push(arm),
+      onRunning: (running) => seen.running.push(running),
+    },
+    {
+      now: () => {
+        time += 1;
+        return time;
+      },
+      yieldToTasks: () => new Promise((resolve) => setTimeout(resolve)),
+    },
+  );
+  const rowsOf = (arm: string) =>
+    seen.updates.flatMap(({ arms }) => arms.filter((a) => a.arm === arm).flatMap((a) => a.rows));
+  return { engine, experiment, runner, seen, rowsOf };
+}
+
+describe('an experiment', () => {
+  test('gives every arm the same batches in the same order', async () => {
+    const { engine, runner } = await build();
+    await runner.steps(12);
+    const [a, b] = engine.recorded;
+    expect(a).toHaveLength(12);
+    expect(a?.map(({ indices }) => [...indices])).toEqual(b?.map(({ indices }) => [...indices]));
+    expect(a?.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    expect(engine.openBatches()).toBe(0);
+  });
+
+  test('never trains on a held-out image', async () => {
+    const { engine, experiment, runner } = await build();
+    await runner.steps(30);
+    const held = new Set(experiment.split.validation);
+    expect(held.size).toBe(10);
+    for (const { indices } of engine.recorded[0]!) {
+      for (const image of indices) expect(held.has(image)).toBe(false);
+    }
+  });
+
+  test('starts over with the same batches after a reset', async () => {
+    const { engine, runner, seen } = await build();
+    await runner.steps(7);
+    await runner.reset();
+    expect(seen.updates.at(-1)?.step).toBe(0);
+    await runner.steps(7);
+    const batches = engine.recorded[0]!.map(({ indices }) => [...indices]);
+    expect(batches.slice(7)).toEqual(batches.slice(0, 7));
+  });
+
+  test('reports each step once, with the learning rate it ran at', async () => {
+    const { rowsOf, runner } = await build();
+    await runner.steps(9);
+    const rows = rowsOf('B');
+    expect(rows.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const rates = rows.map(({ learningRate }) => learningRate);
+    expect(rates[0]).toBeCloseTo(0.1);
+    expect(rates[8]).toBeCloseTo(0.025);
+  });
+
+  test('evaluates on the steps asked for', async () => {
+    const { runner, seen } = await build();
+    await runner.steps(11);
+    expect(seen.evaluations.map((results) => results.map(({ arm, step }) => [arm, step]))).toEqual([
+      [
+        ['A', 5],
+        ['B', 5],
+      ],
+      [
+        ['A', 10],
+        ['B', 10],
+      ],
+    ]);
+  });
+
+  test('stops the arm whose numbers are none and trains the other on', async () => {
+    const { engine, rowsOf, runner, seen } = await build(({ loss }, step) =>
+      loss.kind === 'dynamic-adacos' && step >= 4 ? { scale: Number.POSITIVE_INFINITY } : {},
+    );
+    await runner.steps(20);
+    expect(seen.diverged).toEqual(['B']);
+    expect(rowsOf('A')).toHaveLength(20);
+    expect(rowsOf('B').map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(engine.recorded[1]!.length).toBeLessThan(20);
+  });
+
+  test('stops by itself when every arm has diverged, and says where', async () => {
+    const { experiment, runner, seen } = await build((_, step) =>
+      step === 3 ? { loss: Number.NaN } : {},
+    );
+    await runner.play();
+    expect(seen.diverged.sort()).toEqual(['A', 'B']);
+    expect(seen.running).toEqual([true, false]);
+    const divergence = experiment.arms[0]!.divergence;
+    expect(divergence).toMatchObject({ step: 3, quantity: 'loss' });
+    expect(divergence?.lastGood?.step).toBe(2);
+  });
+
+  test('pauses for real and goes on where it stopped', async () => {
+    const { experiment, runner } = await build();
+    const playing = runner.play();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await runner.pause();
+    await playing;
+    const paused = experiment.step;
+    expect(paused).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(experiment.step).toBe(paused);
+    await runner.steps(2);
+    expect(experiment.step).toBe(paused + 2);
+  });
+
+  test('applies a change from the next step on, to one arm', async () => {
+    const { engine, experiment, runner } = await build();
+    await runner.steps(2);
+    experiment.change('A', { kind: 'learning-rate', value: 0.7 });
+    experiment.change('B', { kind: 'cap-angle', valueRad: 0.5 });
+    await runner.steps(1);
+    const [a, b] = engine.recorded.map((steps) => steps.at(-1)!.hyper);
+    expect(a).toMatchObject({ learningRate: 0.7, capAngleRad: null });
+    expect(b).toMatchObject({ capAngleRad: 0.5 });
+    expect(b?.learningRate).toBeCloseTo(0.1);
+  });
+
+  test('tells when a guard acted, once per step that it did', async () => {
+    const { runner, seen } = await build(({ loss }, step) =>
+      loss.kind === 'dynamic-adacos' && step === 2 ? { unguardedScale: -1, scale: 0.5 } : {},
+    );
+    await runner.steps(3);
+    expect(seen.guards).toEqual([{ arm: 'B', step: 2, unguarded: -1, scale: 0.5 }]);
+  });
+
+  test('a broken engine rejects what was waiting and stops', async () => {
+    const { engine, runner, seen } = await build((_, step) => {
+      if (step === 3) throw new Error('the device is lost');
+      return {};
+    });
+    await expect(runner.steps(5)).rejects.toThrow('the device is lost');
+    expect(seen.running).toEqual([true, false]);
+    expect(engine.openBatches()).toBe(0);
+  });
+});

@@ -1,0 +1,137 @@
+/**
+ * An engine for tests that trains nothing: it records the batches it is given and tells numbers the
+ * test chose, so that what the floors above do with an engine can be checked without one.
+ */
+import type { FaceSet } from '../data/types';
+import type {
+  BatchPlan,
+  Engine,
+  Learner,
+  LearnerConfig,
+  PreparedBatch,
+  StepHyper,
+  StepMetrics,
+} from '../engine/engine';
+
+export interface RecordedStep {
+  readonly step: number;
+  readonly indices: Uint32Array;
+  readonly hyper: StepHyper;
+}
+
+/** What a learner tells after a step; the rest of `StepMetrics` is filled with plain numbers. */
+export type Script = (config: LearnerConfig, step: number) => Partial<StepMetrics>;
+
+export interface ScriptedEngine extends Engine {
+  /** One list per learner, in the order they were created. */
+  readonly recorded: readonly RecordedStep[][];
+  readonly openBatches: () => number;
+  readonly openLearners: () => number;
+}
+
+export function scriptedEngine(script: Script = () => ({})): ScriptedEngine {
+  const recorded: RecordedStep[][] = [];
+  let batches = 0;
+  let learners = 0;
+  const plans = new WeakMap<PreparedBatch, BatchPlan>();
+
+  function createLearner(config: LearnerConfig): Learner {
+    const steps: RecordedStep[] = [];
+    recorded.push(steps);
+    learners += 1;
+    let pending: StepMetrics[] = [];
+    return {
+      config,
+      step(batch, hyper) {
+        const plan = plans.get(batch);
+        if (plan === undefined) throw new Error('a batch of another engine');
+        steps.push({ step: plan.step, indices: plan.indices, hyper });
+        pending.push({ ...PLAIN, step: plan.step, ...script(config, plan.step) });
+      },
+      metrics() {
+        const arrived = pending;
+        pending = [];
+        return Promise.resolve(arrived);
+      },
+      evaluate: (indices) =>
+        Promise.resolve({
+          count: indices.length,
+          accuracy: 0.5,
+          commonLoss: 1,
+          medianAngleRad: 1,
+        }),
+      embed: () => Promise.resolve(new Float32Array()),
+      exportState: () =>
+        Promise.resolve({
+          step: 0,
+          parameters: new Float32Array(),
+          slots: new Float32Array(),
+          runningStatistics: new Float32Array(),
+          scale: 1,
+        }),
+      importState: () => undefined,
+      dispose() {
+        learners -= 1;
+      },
+    };
+  }
+
+  return {
+    recorded,
+    openBatches: () => batches,
+    openLearners: () => learners,
+    report: {
+      name: 'tfjs-cpu',
+      backend: 'scripted',
+      adapter: null,
+      threads: null,
+      reason: 'a test',
+      considered: [],
+    },
+    loadFaces: () => undefined,
+    prepareBatch(plan) {
+      batches += 1;
+      const batch: PreparedBatch = {
+        step: plan.step,
+        size: plan.indices.length,
+        dispose: () => {
+          batches -= 1;
+        },
+      };
+      plans.set(batch, plan);
+      return batch;
+    },
+    createLearner: (config) => Promise.resolve(createLearner(config)),
+    memory: () => ({ tensors: 0, bytes: 0, gpuBytes: null }),
+    dispose: () => undefined,
+  };
+}
+
+const PLAIN: StepMetrics = {
+  step: 0,
+  scale: 5,
+  unguardedScale: 5,
+  logBAvg: 3,
+  medianAngleRad: 1,
+  loss: 2,
+  commonLoss: 2,
+  accuracy: 0.25,
+  targetCosines: Float32Array.of(0.5),
+};
+
+/** `perIdentity` one-pixel faces of each of `identities` people. */
+export function plainFaces(identities: number, perIdentity: number): FaceSet {
+  const count = identities * perIdentity;
+  return {
+    origin: { kind: 'files', label: 'test' },
+    cropSize: 1,
+    pixels: new Uint8Array(count * 3),
+    labels: Int32Array.from({ length: count }, (_, image) => Math.floor(image / perIdentity)),
+    names: Array.from({ length: count }, (_, image) => `${image}`),
+    identities: Array.from({ length: identities }, (_, index) => ({
+      name: `${index}`,
+      count: perIdentity,
+    })),
+    rejected: [],
+  };
+}
