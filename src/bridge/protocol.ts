@@ -3,13 +3,13 @@
  * `response` with that id; everything else the worker says is an event. Failures are data: a code, a
  * sentence that names the offending value, and what to do next.
  */
-import type { RejectedFile } from '../data/types';
+import type { IdentityHistogram, RejectedFile } from '../data/types';
 import type { EngineMemory, EngineReport } from '../engine/engine';
 import type { HyperChange } from '../training/arm';
 import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
 import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
 
-export type { HyperChange, MetricColumns, MetricName, MetricRow };
+export type { HyperChange, IdentityHistogram, MetricColumns, MetricName, MetricRow };
 
 export type FailureCode =
   | 'data/nothing-readable'
@@ -75,12 +75,6 @@ export interface DataSummary {
   readonly droppedIdentities: number;
   readonly droppedImages: number;
   readonly loadMs: number;
-}
-
-/** How many images each identity has before the minimum is applied, to choose the minimum by. */
-export interface IdentityHistogram {
-  /** `[k]` = number of identities with at least k images; index 0 unused. */
-  readonly identitiesWithAtLeast: readonly number[];
 }
 
 export interface ExperimentSummary {

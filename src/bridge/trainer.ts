@@ -26,6 +26,7 @@ import type {
   WorkerEvent,
   WorkerMessage,
 } from './protocol';
+import { yieldToTasks } from './tasks';
 
 interface Live {
   readonly experiment: Experiment;
@@ -260,18 +261,6 @@ function thumbnailsOf(faces: FaceSet, indices: Uint32Array): Thumbnails {
     }
   });
   return { size, rgba, indices };
-}
-
-/** A task, not a microtask: messages that wait are answered before training goes on. */
-function yieldToTasks(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 /** The choice a person can make after `data/too-few-identities`, where the error carries one. */
