@@ -3,13 +3,32 @@
  * worker, so the page's own bundle carries neither tfjs nor WebGPU code.
  */
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { CROSS_ORIGIN_ISOLATION } from './scripts/headers.mjs';
+
+/**
+ * TensorFlow.js starts its WebAssembly threads from the source text of a function that refers to a
+ * variable outside it, `_scriptDir`, behind a `typeof` that a minifier may rightly simplify away. As a
+ * property of the global object it is `undefined` in a thread instead of a ReferenceError.
+ */
+function wasmThreads(): Plugin {
+  return {
+    name: 'wasm-threads',
+    apply: 'build',
+    transform(code, id) {
+      if (!id.includes('tfjs-backend-wasm-threaded-simd.js')) return null;
+      return {
+        code: code.replaceAll(/(?<!var )\b_scriptDir\b/g, 'globalThis._scriptDir'),
+        map: null,
+      };
+    },
+  };
+}
 
 export default defineConfig({
   base: './',
   plugins: [react()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [wasmThreads()] },
   // A second copy of tfjs-core would register every kernel twice.
   resolve: { dedupe: ['@tensorflow/tfjs-core'] },
   build: { target: 'es2023', sourcemap: true, chunkSizeWarningLimit: 2500 },

@@ -26,8 +26,20 @@ export default defineConfig({
       {
         plugins: [react()],
         resolve: { dedupe: ['@tensorflow/tfjs-core'] },
+        // Named here so that Vite bundles each once, before the first test: a dependency found while
+        // tests run would be loaded twice.
         optimizeDeps: {
           include: [
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react/jsx-dev-runtime',
+            'recharts',
+            'zustand',
+            'zustand/vanilla',
+            '@zip.js/zip.js',
+            'modern-tar',
+            'valibot',
             '@tensorflow/tfjs',
             '@tensorflow/tfjs-backend-webgpu',
             '@tensorflow/tfjs-backend-wasm',

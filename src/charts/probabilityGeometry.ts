@@ -1,4 +1,5 @@
 /** Where things stand in the picture of P(target) against θ: curves as paths, labels kept apart. */
+import { formatNumber } from './format';
 import { type ProbabilityCurve, sampleCurve, targetProbability } from './probability';
 import { createScale, type PixelScale } from './scale';
 
@@ -38,20 +39,47 @@ export interface LabelPlace {
   readonly anchor: 'start' | 'end';
 }
 
+/** Curves nearer than this at the height of the labels share one. */
+const SHARED_LABEL_DEGREES = 13;
+/** Probability at whose height curves are labelled: above where the arms' points usually are. */
+const LABEL_PROBABILITY = 0.82;
+
 /**
- * Where a closed-form curve is labelled: at P = ½ where it gets there before 80°, else at its left
- * end, where curves of small s are far apart.
+ * Labels of the closed-form curves, `s = 8`, to the left of each curve; curves that come too close
+ * share one that lists them from left to right. A curve that stays low is labelled at its left end.
  */
-export function curveLabel(curve: ProbabilityCurve, { x, y }: ProbabilityScales): LabelPlace {
-  const cosine = curve.logB / curve.scale;
-  const degrees = Math.abs(cosine) <= 1 ? (Math.acos(cosine) * 180) / Math.PI : 0;
-  if (degrees > 8 && degrees < 82) {
-    return { x: (x.toPixel(degrees) ?? 0) + 4, y: (y.toPixel(0.5) ?? 0) - 2, anchor: 'start' };
+export function closedFormLabels(
+  curves: readonly ProbabilityCurve[],
+  { x, y }: ProbabilityScales,
+): readonly (LabelPlace & { readonly text: string })[] {
+  const logit = Math.log(LABEL_PROBABILITY / (1 - LABEL_PROBABILITY));
+  const labels: (LabelPlace & { text: string })[] = [];
+  let group: { degrees: number; label: LabelPlace & { text: string } } | null = null;
+  for (const curve of [...curves].sort((a, b) => a.scale - b.scale)) {
+    const cosine = (curve.logB + logit) / curve.scale;
+    const name = formatNumber(curve.scale);
+    if (cosine > Math.cos(Math.PI / 8) || cosine < 0) {
+      const top = targetProbability({ ...curve, angleRad: 0 });
+      const label = { x: (x.toPixel(1) ?? 0) + 2, y: (y.toPixel(top) ?? 0) - 4 };
+      labels.push({ ...label, anchor: 'start', text: `s = ${name}` });
+      continue;
+    }
+    const degrees = (Math.acos(cosine) * 180) / Math.PI;
+    if (group !== null && degrees - group.degrees < SHARED_LABEL_DEGREES) {
+      group.label.text += `, ${name}`;
+      group.degrees = degrees;
+      continue;
+    }
+    const label = {
+      x: (x.toPixel(degrees) ?? 0) - 4,
+      y: (y.toPixel(LABEL_PROBABILITY) ?? 0) + 4,
+      anchor: 'end' as const,
+      text: `s = ${name}`,
+    };
+    labels.push(label);
+    group = { degrees, label };
   }
-  if (degrees >= 82)
-    return { x: (x.toPixel(82) ?? 0) - 4, y: (y.toPixel(0.9) ?? 0) + 4, anchor: 'end' };
-  const top = targetProbability({ ...curve, angleRad: 0 });
-  return { x: (x.toPixel(1) ?? 0) + 2, y: (y.toPixel(top) ?? 0) - 4, anchor: 'start' };
+  return labels;
 }
 
 const LABEL_HEIGHT = 13;

@@ -58,7 +58,7 @@ export const DEFAULT_VIEW: ViewState = {
   whatIfScale: null,
 };
 
-const STORAGE_KEY = 'adacos.view.1';
+const STORAGE_KEY = 'adacos-playground.view';
 
 /** The hidden arms after a toggle: the last visible arm among `present` cannot be hidden. */
 export function toggleHidden(

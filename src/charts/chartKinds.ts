@@ -1,0 +1,143 @@
+/**
+ * The five charts as data: which metric each draws, in which unit, its caption and its reference
+ * lines. Sources of the lines: AdaCos (Zhang et al. 2019), Eq. 12–15.
+ */
+import type { MetricName } from '../bridge/protocol';
+import { commonScale } from '../losses/scaleRule';
+import type { ViewState } from '../state/view';
+import type { ArmConfig } from '../training/config';
+import { formatFixed, formatNumber, nonFiniteName, toDegrees } from './format';
+
+export const CHART_KINDS = ['scale', 'angle', 'loss', 'accuracy', 'bAvg'] as const;
+export type ChartKind = (typeof CHART_KINDS)[number];
+
+export interface Reference {
+  /** In the chart's drawn unit. */
+  readonly value: number;
+  readonly label: string;
+}
+
+/** What of the experiment the captions and lines need. */
+export interface ChartContext {
+  readonly arms: readonly ArmConfig[];
+  /** Number of identities C; `null` while it is not known. */
+  readonly classes: number | null;
+  readonly view: Pick<ViewState, 'lossMode' | 'logY' | 'accuracy'>;
+}
+
+export interface ChartKindSpec {
+  readonly title: string;
+  unit(context: ChartContext): string;
+  metric(context: ChartContext): MetricName;
+  /** From the store's unit to the drawn one; increasing. */
+  draw(value: number): number;
+  /** A drawn value with its unit. */
+  format(drawn: number): string;
+  tick(drawn: number): string;
+  references(context: ChartContext): readonly Reference[];
+  /** A sentence that must be read with the chart; `null` where there is none. */
+  note(context: ChartContext): string | null;
+}
+
+/** ln(C − 1), or `null` where it is unknown or not positive (C = 2 gives 0, C = 1 gives −∞). */
+export function logOthers(classes: number | null): number | null {
+  return classes === null || classes < 3 ? null : Math.log(classes - 1);
+}
+
+const same = (value: number): number => value;
+
+export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
+  scale: {
+    title: 'Scale s',
+    unit: () => 'own value',
+    metric: () => 'scale',
+    draw: same,
+    format: (drawn) => formatFixed(drawn, 2),
+    tick: formatNumber,
+    references: ({ classes }) => {
+      const log = logOthers(classes);
+      if (log === null) return [];
+      return [
+        { value: log, label: 'ln(C−1)' },
+        { value: Math.SQRT2 * log, label: '√2·ln(C−1)' },
+      ];
+    },
+    note: ({ arms }) => {
+      const without = arms.filter((arm) => arm.loss.kind === 'softmax').map((arm) => arm.id);
+      return without.length === 0 ? null : `Plain softmax (${without.join(', ')}) has no scale.`;
+    },
+  },
+  angle: {
+    title: 'Median angle θ_med',
+    unit: () => 'degrees',
+    metric: () => 'medianAngleRad',
+    draw: toDegrees,
+    format: (drawn) => nonFiniteName(drawn) ?? `${formatFixed(drawn, 1)}°`,
+    tick: (drawn) => `${formatNumber(drawn)}°`,
+    references: ({ arms }) => {
+      const caps = new Set(
+        arms.map((arm) =>
+          arm.loss.kind === 'dynamic-adacos' ? arm.loss.capAngleRad : Math.PI / 4,
+        ),
+      );
+      return [...caps].map((capRad) => ({
+        value: toDegrees(capRad),
+        label:
+          Math.abs(capRad - Math.PI / 4) < 1e-9
+            ? 'π/4 cap'
+            : `${formatNumber(toDegrees(capRad))}° cap`,
+      }));
+    },
+    note: () => null,
+  },
+  loss: {
+    title: 'Loss',
+    unit: ({ view, classes }) => {
+      if (view.lossMode === 'own') return 'own, nat';
+      return classes === null || classes < 2
+        ? 'at the common scale, nat'
+        : `at common scale ${formatFixed(commonScale(classes), 2)}, nat`;
+    },
+    metric: ({ view }) => (view.lossMode === 'own' ? 'loss' : 'commonLoss'),
+    draw: same,
+    format: (drawn) => formatFixed(drawn, 3),
+    tick: formatNumber,
+    references: ({ view, arms }) =>
+      view.lossMode === 'own' && arms.some((arm) => arm.loss.kind === 'dynamic-adacos')
+        ? [{ value: Math.LN2, label: 'ln 2: where dynamic AdaCos settles' }]
+        : [],
+    note: ({ view, arms }) =>
+      view.lossMode === 'own' && arms.length > 1
+        ? 'Own losses of arms with different scales are not comparable: switch to the common scale.'
+        : null,
+  },
+  accuracy: {
+    title: 'Accuracy',
+    unit: ({ view }) =>
+      !view.accuracy.training
+        ? 'held-out crops'
+        : view.accuracy.validation
+          ? 'batch thin / held out dotted'
+          : 'training batch',
+    metric: () => 'accuracy',
+    draw: (value) => value * 100,
+    format: (drawn) => nonFiniteName(drawn) ?? `${formatFixed(drawn, 1)} %`,
+    tick: (drawn) => `${formatNumber(drawn)}%`,
+    references: () => [],
+    note: () => null,
+  },
+  bAvg: {
+    title: 'ln B_avg',
+    unit: () => 'natural log, beside ln(C−1)',
+    metric: () => 'logBAvg',
+    draw: same,
+    format: (drawn) =>
+      nonFiniteName(drawn) ?? `${formatFixed(drawn, 2)} (B ${formatNumber(Math.exp(drawn))})`,
+    tick: formatNumber,
+    references: ({ classes }) => {
+      const log = logOthers(classes);
+      return log === null ? [] : [{ value: log, label: `ln(C−1), C−1 = ${(classes ?? 0) - 1}` }];
+    },
+    note: () => null,
+  },
+};

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import golden from '../losses/golden.json';
+import { angleDegrees, angleHistogram } from './angleHistogram';
+import { closedFormScales } from './closedForm';
+import { buildInsight, type InsightInputs } from './insightModel';
+import {
+  closedFormLabels,
+  curvePath,
+  probabilityScales,
+  spreadLabels,
+} from './probabilityGeometry';
+import { CONSTANT, DYNAMIC, FIXED, SOFTMAX, seriesMap, seriesOf } from './testing';
+
+const inputs = (change: Partial<InsightInputs>): InsightInputs => ({
+  arms: [FIXED, DYNAMIC],
+  classes: 40,
+  series: seriesMap(),
+  hiddenArms: [],
+  paperCurves: true,
+  whatIfScale: null,
+  ...change,
+});
+
+describe('buildInsight', () => {
+  it('shows the initial scale with B = C−1 before training, and no point', () => {
+    const model = buildInsight(inputs({}));
+    expect(model.step).toBe(0);
+    for (const arm of model.arms) {
+      expect(arm.when).toBe('before');
+      expect(arm.curve?.scale).toBeCloseTo(Math.SQRT2 * Math.log(39), 12);
+      expect(arm.curve?.logB).toBeCloseTo(Math.log(39), 12);
+      expect([arm.median, arm.histogram]).toEqual([null, null]);
+    }
+    expect(model.summary).toContain('before training');
+  });
+
+  it('puts the point of a dynamic arm at P = ½ once θ_med is below the cap', () => {
+    const angle = (26.1 * Math.PI) / 180;
+    const scale = Math.log(15.4) / Math.cos(angle);
+    const own = seriesOf('B', 9, {
+      scale: () => scale,
+      unguardedScale: () => scale,
+      logBAvg: () => Math.log(15.4),
+      medianAngleRad: () => angle,
+    });
+    own.targetCosines = Float32Array.of(1, Math.cos(angle), 0, Number.NaN);
+    const [b] = buildInsight(inputs({ arms: [DYNAMIC], series: seriesMap(own) })).arms;
+    expect(b?.median?.probability).toBeCloseTo(0.5, 12);
+    expect(b?.median?.label).toBe('θ_med 26.1°, P = 0.50');
+    expect(b?.batchDegrees.map((degrees) => Math.round(degrees))).toEqual([0, 26, 90]);
+    expect(b?.histogram?.nonFinite).toBe(1);
+  });
+
+  it('has no curve where there is no scale, or none that is a number', () => {
+    const none = () => Number.NaN;
+    const softmax = seriesOf('D', 2, { scale: none, logBAvg: none, medianAngleRad: () => 1 });
+    const broken = seriesOf('C', 2, { scale: () => 16, logBAvg: none, medianAngleRad: none });
+    const model = buildInsight(
+      inputs({ arms: [CONSTANT, SOFTMAX], series: seriesMap(softmax, broken) }),
+    );
+    expect(model.arms.map(({ curve }) => curve)).toEqual([null, null]);
+    expect(model.arms[0]?.median).toBeNull();
+    expect(model.arms[1]?.median).toMatchObject({ probability: null, label: 'θ_med 57.3°' });
+  });
+
+  it('draws closed-form and what-if curves at B = C−1 when asked', () => {
+    const model = buildInsight(inputs({ classes: 2000, whatIfScale: 20 }));
+    expect(model.closedForm.map(({ scale }) => scale)).toEqual([10, 32, 48, 64]);
+    expect(model.whatIf?.curve).toEqual({ scale: 20, logB: Math.log(1999) });
+    expect(buildInsight(inputs({ paperCurves: false })).closedForm).toEqual([]);
+    expect(buildInsight(inputs({ classes: null, whatIfScale: 20 })).whatIf).toBeNull();
+  });
+});
+
+describe('closedFormScales', () => {
+  it.each([2, 3, 10, 16, 40, 430, 999])('spreads round scales around s_f for C = %i', (classes) => {
+    const scales = closedFormScales(classes);
+    const own = Math.max(1, Math.SQRT2 * Math.log(classes - 1));
+    expect(scales).toHaveLength(4);
+    expect([...scales].sort((a, b) => a - b)).toEqual(scales);
+    expect(scales[0]).toBeLessThan(own);
+    expect(scales[3]).toBeGreaterThan(3 * own);
+  });
+});
+
+describe('the picture', () => {
+  it('draws P(θ) where the golden closed form says', () => {
+    const scales = probabilityScales(400, 250);
+    for (const { C, s, P } of golden.fig2ClosedForm.a_scale) {
+      const path = curvePath({ scale: s, logB: Math.log(C - 1) }, scales);
+      const points = path
+        .slice(1)
+        .split('L')
+        .map((pair) => pair.split(' ').map(Number));
+      expect(points).toHaveLength(91);
+      // The golden angles 0, 22.5, 45, 67.5, 90°; whole degrees are drawn.
+      for (const [index, degrees] of [0, 45, 90].entries()) {
+        const [x, y] = points[degrees] ?? [];
+        expect(scales.x.toValue(x ?? Number.NaN)).toBeCloseTo(degrees, 0);
+        expect(Math.abs(scales.y.toValue(y ?? Number.NaN) - (P[2 * index] ?? 9))).toBeLessThan(
+          1e-3,
+        );
+      }
+    }
+  });
+
+  it('labels crowded curves together, from left to right', () => {
+    const curves = [10, 32, 48, 64].map((scale) => ({ scale, logB: Math.log(1999) }));
+    const labels = closedFormLabels(curves, probabilityScales(400, 250));
+    expect(labels.map(({ text }) => text)).toEqual(['s = 10', 's = 32, 48, 64']);
+  });
+
+  it('keeps labels apart and inside', () => {
+    const placed = spreadLabels([50, 52, 51], [10, 200]);
+    const sorted = [...placed].sort((a, b) => a - b);
+    expect((sorted[1] ?? 0) - (sorted[0] ?? 0)).toBeGreaterThanOrEqual(13);
+    expect((sorted[2] ?? 0) - (sorted[1] ?? 0)).toBeGreaterThanOrEqual(13);
+    expect(Math.max(...spreadLabels([199, 200, 200], [10, 200]))).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('angleHistogram', () => {
+  it('counts angles in degrees, the ends included', () => {
+    const cos = (degrees: number) => Math.cos((degrees * Math.PI) / 180);
+    const cosines = [1, cos(70), cos(100), -1, Number.NaN, 1.0000001];
+    const { counts, total, nonFinite } = angleHistogram(cosines, 30);
+    expect(counts).toEqual([2, 0, 1, 1, 0, 1]);
+    expect([total, nonFinite]).toEqual([5, 1]);
+  });
+
+  it('takes a cosine just beyond 1 for 1', () => {
+    expect(angleDegrees(1.0000001)).toBe(0);
+    expect(angleDegrees(Number.NaN)).toBeNaN();
+  });
+});
