@@ -1,10 +1,12 @@
 // @ts-check
 /**
  * Finds a Chromium to test with: one named by CHROMIUM, an installed Chromium, Chrome or Edge, or the
- * one Playwright downloaded. Returns null where there is none; installing one is `ensure-browser.mjs`.
+ * one Playwright downloaded. Returns null where there is none; installing one is
+ * `lib/ensure-browser.mjs`.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Complaint } from './lib/complaint.mjs';
 
 const NAMES = [
   'chromium',
@@ -16,6 +18,12 @@ const NAMES = [
 ];
 
 /** @returns {string[]} */
+function placesOnPath() {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+}
+
+/** @returns {string[]} */
 function wellKnownPlaces() {
   if (process.platform === 'darwin') {
     return ['Chromium', 'Google Chrome', 'Microsoft Edge'].map(
@@ -24,9 +32,9 @@ function wellKnownPlaces() {
   }
   if (process.platform === 'win32') {
     const roots = [
-      process.env['PROGRAMFILES'],
+      process.env.PROGRAMFILES,
       process.env['PROGRAMFILES(X86)'],
-      process.env['LOCALAPPDATA'],
+      process.env.LOCALAPPDATA,
     ];
     return roots.flatMap((root) =>
       root === undefined
@@ -38,8 +46,7 @@ function wellKnownPlaces() {
           ],
     );
   }
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [];
 }
 
 /** @returns {Promise<string | null>} */
@@ -53,18 +60,27 @@ async function playwrightsOwn() {
   }
 }
 
-/** @returns {Promise<string | null>} the executable's path, or null */
-export async function findBrowser() {
-  const named = process.env['CHROMIUM'];
+/**
+ * @param {{ accept?: (path: string) => boolean }} [options] `accept` may turn down a browser that is
+ *   there, such as one that does not start; the next one is then looked at
+ * @returns {Promise<string | null>} the executable's path, or null
+ */
+export async function findBrowser({ accept = () => true } = {}) {
+  const named = process.env.CHROMIUM;
   if (named !== undefined && named !== '') {
-    if (!existsSync(named)) throw new Error(`CHROMIUM names a file that does not exist: ${named}`);
-    return named;
+    if (existsSync(named) && accept(named)) return named;
+    throw new Complaint(
+      `CHROMIUM names no browser that starts: ${named}. Set it to a Chromium's path, or leave it unset.`,
+    );
   }
-  return wellKnownPlaces().find((path) => existsSync(path)) ?? (await playwrightsOwn());
+  const own = await playwrightsOwn();
+  const places = [...placesOnPath(), ...wellKnownPlaces(), ...(own === null ? [] : [own])];
+  return places.find((path) => existsSync(path) && accept(path)) ?? null;
 }
 
 /**
- * Flags that give a headless Chromium a WebGPU software adapter, and nothing that talks to the net.
+ * Flags that give a headless Chromium a WebGPU software adapter, or take WebGPU away for certain, and
+ * nothing that talks to the net.
  * `chromium-headless-shell` has no WebGPU, hence the new headless mode of the full browser.
  * @param {{ webgpu: boolean }} options
  */
@@ -77,6 +93,9 @@ export function chromiumArguments({ webgpu }) {
     '--disable-sync',
     '--no-first-run',
     '--disable-quic',
-    ...(webgpu ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] : []),
+    // Without the GPU there is no WebGPU adapter on any machine, and WebGL still runs in software.
+    ...(webgpu
+      ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+      : ['--disable-gpu']),
   ];
 }
