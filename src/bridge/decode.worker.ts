@@ -18,6 +18,13 @@ const TYPES: Readonly<Record<Exclude<ImageKind, 'netpbm'>, string>> = {
 /** The middle square of larger pictures is first drawn at this size, to bound the memory it takes. */
 const LARGEST_SIDE = 2048;
 
+/**
+ * Small images are on their way in so many lanes: the browser decodes on threads of its own, and going
+ * there and back takes longer than decoding. Photographs go one by one, for their memory.
+ */
+const LANES = 4;
+const SMALL_BATCH = 1 << 20;
+
 let canvas: OffscreenCanvas | null = null;
 
 function contextOf(side: number): OffscreenCanvasRenderingContext2D {
@@ -77,8 +84,13 @@ async function decode(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<Dec
 }
 
 async function answer({ id, size, files }: DecodeBatch): Promise<void> {
-  const results: DecodedFile[] = [];
-  for (const bytes of files) results.push(await decode(bytes, size));
+  const results = new Array<DecodedFile>(files.length);
+  const queue = files.entries();
+  const lane = async () => {
+    for (const [index, bytes] of queue) results[index] = await decode(bytes, size);
+  };
+  const total = files.reduce((sum, { length }) => sum + length, 0);
+  await Promise.all(Array.from({ length: total <= SMALL_BATCH ? LANES : 1 }, lane));
   const reply: DecodeReply = { id, results };
   const transfer = results.flatMap((result) => (result.kind === 'crop' ? [result.rgb.buffer] : []));
   self.postMessage(reply, { transfer });

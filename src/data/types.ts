@@ -48,6 +48,12 @@ export interface FaceSet {
   readonly rejected: readonly RejectedFile[];
 }
 
+/** How many images each identity has before the minimum is applied, to choose the minimum by. */
+export interface IdentityHistogram {
+  /** `[k]` = number of identities with at least k images; `[0]` is all of them. */
+  readonly identitiesWithAtLeast: readonly number[];
+}
+
 /** Which images train and which are held out, as indices into a `FaceSet`. */
 export interface Split {
   readonly train: Uint32Array;

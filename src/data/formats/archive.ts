@@ -1,0 +1,41 @@
+/** What every archive format becomes: a list of members that are read by themselves when wanted. */
+import { FormatError } from './errors';
+
+export interface ArchiveMember {
+  /** The path inside the archive, as it is written there. */
+  readonly path: string;
+  /** Bytes once unpacked. */
+  readonly size: number;
+  /** The member's bytes, the caller's own. @throws FormatError */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Something in an archive that holds no bytes we can read: a link, an encrypted file. */
+export interface SkippedMember {
+  readonly path: string;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+export interface ArchiveIndex {
+  readonly members: readonly ArchiveMember[];
+  readonly skipped: readonly SkippedMember[];
+  /** Why the list ends early, or `null`; what is in it can be read all the same. */
+  readonly problem: FormatError | null;
+}
+
+export function truncated(what: string): FormatError {
+  return new FormatError(
+    'archive/truncated',
+    `The archive is cut short: ${what}.`,
+    'Download or copy it again; what was whole has been read.',
+  );
+}
+
+export function corrupt(message: string): FormatError {
+  return new FormatError(
+    'archive/corrupt',
+    message,
+    'Make the archive again or copy it once more.',
+  );
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { gzip, makeTar, makeZip, tarHeader } from './archives.testing';
+import { bytesOf, greyPgm } from './bytes.testing';
+import { type ImageKind, SNIFF_BYTES, sniff } from './sniff';
+
+function head(...parts: readonly (string | number)[]): Uint8Array {
+  const bytes = parts.flatMap((part) =>
+    typeof part === 'number' ? [part] : Array.from(part, (letter) => letter.charCodeAt(0)),
+  );
+  return Uint8Array.from([...bytes, ...new Array<number>(40).fill(1)]);
+}
+
+async function headOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.slice(0, SNIFF_BYTES).arrayBuffer());
+}
+
+describe('images', () => {
+  const bmp = head('BM', ...new Array<number>(12).fill(0), 40, 0, 0, 0);
+  test.each<[ImageKind, Uint8Array]>([
+    ['jpeg', head(0xff, 0xd8, 0xff, 0xe0)],
+    ['jpeg', head(0xff, 0xd8, 0xff, 0xdb)],
+    ['png', head(0x89, 'PNG\r\n', 0x1a, '\n')],
+    ['webp', head('RIFF', 1, 2, 3, 4, 'WEBPVP8 ')],
+    ['gif', head('GIF87a')],
+    ['gif', head('GIF89a')],
+    ['bmp', bmp],
+    ['netpbm', head('P2\n4 4\n')],
+    ['netpbm', head('P5 # a comment\n')],
+    ['netpbm', head('P6\t4 4 255\n')],
+  ])('%s', (image, bytes) => {
+    expect(sniff(bytes)).toEqual({ kind: 'image', image });
+  });
+});
+
+describe('archives', () => {
+  const files = [{ path: 'Ann/1.pgm', bytes: greyPgm(3) }];
+  test('zip, with files or without', async () => {
+    const archive = { kind: 'archive', archive: 'zip' };
+    expect(sniff(await headOf(await makeZip(files)))).toEqual(archive);
+    expect(sniff(await headOf(await makeZip([])))).toEqual(archive);
+  });
+  test('gzip', async () => {
+    const packed = await headOf(await gzip(makeTar(files)));
+    expect(sniff(packed)).toEqual({ kind: 'archive', archive: 'gzip' });
+  });
+  test.each(['posix', 'gnu', 'none'] as const)('tar with %s magic', (magic) => {
+    const archive = { kind: 'archive', archive: 'tar' };
+    expect(sniff(tarHeader({ name: 'a', size: 0, magic }))).toEqual(archive);
+  });
+  test('a tar header with a broken checksum is none', () => {
+    const broken = tarHeader({ name: 'a', size: 0 });
+    broken[0] = 98;
+    expect(sniff(broken).kind).toBe('other');
+  });
+});
+
+describe('everything else is named', () => {
+  test.each([
+    ['an empty file', new Uint8Array(0)],
+    ['text', bytesOf('images/0001.jpg\t4\n')],
+    ['text', bytesOf('BM is how this text begins, which is no bitmap')],
+    ['text', bytesOf('P5x')],
+    ['text', bytesOf('Жанна\r\n')],
+    ['text', Uint8Array.from([0xff, 0xfe, 65, 0, 66, 0])],
+    ['a web page', bytesOf('\n<!DOCTYPE html><html>')],
+    ['an SVG drawing', bytesOf('<?xml version="1.0"?>\n<svg xmlns="">')],
+    ['a PDF document', bytesOf('%PDF-1.7')],
+    ['a TIFF image', Uint8Array.from([73, 73, 42, 0, 8, 0, 0, 0])],
+    ['a HEIC image', head(0, 0, 0, 24, 'ftypheic')],
+    ['an AVIF image', head(0, 0, 0, 24, 'ftypavif')],
+    ['an MP4 or QuickTime video', head(0, 0, 0, 24, 'ftypisom')],
+    ['a 7-Zip archive', head('7z', 0xbc, 0xaf, 0x27, 0x1c)],
+    ['a RAR archive', head('Rar!', 0x1a, 7)],
+    ['a NumPy array', head(0x93, 'NUMPY')],
+    ['nothing but zeros', new Uint8Array(1024)],
+    ['data of no known format', Uint8Array.from([1, 2, 3, 0, 200])],
+  ])('%s', (what, bytes) => {
+    expect(sniff(bytes)).toEqual({ kind: 'other', what });
+  });
+});
+
+test('a JPEG is one by its bytes, whatever comes after the first 512', () => {
+  const long = new Uint8Array(2000);
+  long.set([0xff, 0xd8, 0xff]);
+  expect(sniff(long)).toEqual(sniff(long.subarray(0, SNIFF_BYTES)));
+});

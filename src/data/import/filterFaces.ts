@@ -1,0 +1,92 @@
+/**
+ * The choice of how many images a person needs: which identities of a decoded set stay, what another
+ * minimum would give. Pure, so that a new minimum needs no second decoding.
+ */
+import type { FaceSet, Identity, IdentityHistogram } from '../types';
+import { ImportError } from './importError';
+
+export interface FilteredFaces {
+  readonly faces: FaceSet;
+  /** Identities left out because they have fewer images than the minimum, and their images. */
+  readonly droppedIdentities: number;
+  readonly droppedImages: number;
+}
+
+/** A loss that tells people apart needs two of them. */
+const FEWEST_IDENTITIES = 2;
+
+export function identityHistogram(identities: readonly Identity[]): IdentityHistogram {
+  const most = identities.reduce((maximum, { count }) => Math.max(maximum, count), 0);
+  const identitiesWithAtLeast = new Array<number>(most + 1).fill(0);
+  for (const { count } of identities) identitiesWithAtLeast[count]! += 1;
+  for (let count = most - 1; count >= 0; count -= 1) {
+    identitiesWithAtLeast[count]! += identitiesWithAtLeast[count + 1]!;
+  }
+  return { identitiesWithAtLeast };
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+function tooFew(all: FaceSet, minimum: number, kept: number): ImportError {
+  const histogram = identityHistogram(all.identities);
+  const enough = histogram.identitiesWithAtLeast.findLastIndex(
+    (identities, images) => images >= 1 && identities >= FEWEST_IDENTITIES,
+  );
+  const read = `${plural(all.labels.length, 'image', 'images')} of ${plural(all.identities.length, 'identity', 'identities')}`;
+  const having = plural(minimum, 'image', 'images');
+  const message =
+    all.identities.length < FEWEST_IDENTITIES
+      ? `All ${plural(all.labels.length, 'image is', 'images are')} of one identity, ${all.identities[0]?.name ?? ''}; training needs at least 2.`
+      : `Of ${read}, ${kept === 0 ? 'none has' : 'only 1 has'} ${having} or more; training needs 2 such identities.`;
+  const remedy =
+    enough >= 1
+      ? `Lower the minimum to ${plural(enough, 'image', 'images')} per person, or put each person's images in a folder of their own.`
+      : "Put each person's images in a folder of their own, and give at least two people.";
+  return new ImportError('data/too-few-identities', message, remedy, {
+    histogram,
+    rejected: all.rejected,
+  });
+}
+
+/**
+ * Leaves out the identities with fewer than `minimum` images.
+ *
+ * @param all images sorted by identity, as `readFaces` gives them
+ * @param minimum images per identity, 1 or more
+ * @returns `all` itself when nothing is left out
+ * @throws ImportError `data/too-few-identities` with the histogram to choose another minimum by
+ */
+export function filterFaces(all: FaceSet, minimum: number): FilteredFaces {
+  const identities = all.identities.filter(({ count }) => count >= minimum);
+  if (identities.length < FEWEST_IDENTITIES) throw tooFew(all, minimum, identities.length);
+  if (identities.length === all.identities.length) {
+    return { faces: all, droppedIdentities: 0, droppedImages: 0 };
+  }
+  const count = identities.reduce((sum, identity) => sum + identity.count, 0);
+  const bytes = all.cropSize * all.cropSize * 3;
+  const pixels = new Uint8Array(count * bytes);
+  const labels = new Int32Array(count);
+  const names: string[] = [];
+  let source = 0;
+  let label = 0;
+  for (const identity of all.identities) {
+    if (identity.count >= minimum) {
+      const target = names.length;
+      pixels.set(
+        all.pixels.subarray(source * bytes, (source + identity.count) * bytes),
+        target * bytes,
+      );
+      labels.fill(label, target, target + identity.count);
+      for (let step = 0; step < identity.count; step += 1) names.push(all.names[source + step]!);
+      label += 1;
+    }
+    source += identity.count;
+  }
+  return {
+    faces: { ...all, pixels, labels, names, identities },
+    droppedIdentities: all.identities.length - identities.length,
+    droppedImages: all.labels.length - count,
+  };
+}

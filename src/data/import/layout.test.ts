@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { identitiesOf, imageOrder } from './layout';
+
+/** Identities of loose paths, or of `archive!path` inside archives. */
+function identities(...paths: string[]): string[] {
+  return identitiesOf(
+    paths.map((path) => {
+      const [archive, inside] = path.split('!');
+      return inside === undefined
+        ? { archive: null, path }
+        : { archive: archive ?? null, path: inside };
+    }),
+  );
+}
+
+describe('folders', () => {
+  test.each([
+    ['one folder per person', ['Ann/1.jpg', 'Ann/2.jpg', 'Bob/1.jpg']],
+    ['a folder around them', ['lfw/Ann/1.jpg', 'lfw/Ann/2.jpg', 'lfw/Bob/1.jpg']],
+    ['the folder twice', ['lfw/lfw/Ann/1.jpg', 'lfw/lfw/Ann/2.jpg', 'lfw/lfw/Bob/1.jpg']],
+    ['three folders deep', ['a/b/c/Ann/1.jpg', 'a/b/c/Ann/2.jpg', 'a/b/c/Bob/1.jpg']],
+    ['every person nested twice', ['Ann/Ann/1.jpg', 'Ann/Ann/2.jpg', 'Bob/Bob/1.jpg']],
+    ['leading ./', ['./Ann/1.jpg', './Ann/2.jpg', './Bob/1.jpg']],
+    ['absolute paths', ['/x/Ann/1.jpg', '/x/Ann/2.jpg', '/x/Bob/1.jpg']],
+    ['backslashes', ['lfw\\Ann\\1.jpg', 'lfw\\Ann\\2.jpg', 'lfw\\Bob\\1.jpg']],
+    ['splits', ['train/Ann/1.jpg', 'val/Ann/1.jpg', 'test/Bob/1.jpg']],
+    ['splits inside a folder', ['d/Train/Ann/1.jpg', 'd/Test/Ann/1.jpg', 'd/Test/Bob/1.jpg']],
+    ['one of several splits', ['d/train/Ann/1.jpg', 'd/train/Ann/2.jpg', 'd/train/Bob/1.jpg']],
+    ['groups above the people', ['girls/Ann/1.jpg', 'girls/Ann/2.jpg', 'boys/Bob/1.jpg']],
+    ['numbers as names of files', ['x/Ann/1_1.jpg', 'x/Ann/2_1.jpg', 'x/Bob/1_1.jpg']],
+    ['pins_ before the names', ['pins_Ann/a1.jpg', 'pins_Ann/a2.jpg', 'pins_Bob/b1.jpg']],
+    ['one archive', ['lfw.zip!lfw/Ann/1.jpg', 'lfw.zip!lfw/Ann/2.jpg', 'lfw.zip!lfw/Bob/1.jpg']],
+    ['several archives', ['a.zip!Ann/1.jpg', 'b.tar!Ann/2.jpg', 'b.tar!Bob/1.jpg']],
+    ['an archive per person', ['Ann.tar.gz!1.jpg', 'Ann.tar.gz!2.jpg', 'Bob.tgz!1.jpg']],
+    ['an archive and a folder', ['a.zip!x/Ann/1.jpg', 'faces/Ann/2.jpg', 'faces/Bob/2.jpg']],
+    ['an archive inside a folder', ['f/a.zip!Ann/1.jpg', 'f/Ann/2.jpg', 'f/Bob/2.jpg']],
+  ])('%s', (_, paths) => {
+    expect(identities(...paths)).toEqual(['Ann', 'Ann', 'Bob']);
+  });
+
+  test('the same people in several batches are the same people', () => {
+    const people = ['Ann', 'Bob', 'Cy'];
+    const paths = ['b1', 'b2'].flatMap((batch) => people.map((name) => `${batch}/${name}/1.jpg`));
+    expect(identities(...paths)).toEqual([...people, ...people]);
+  });
+
+  test.each([
+    ['views', ['front', 'side']],
+    ['numbered videos', ['0', '1', '2']],
+  ])('names that repeat from person to person are no people: %s', (_, inside) => {
+    const people = ['Ann', 'Bob', 'Cy', 'Di'];
+    const paths = people.flatMap((name) => inside.map((folder) => `set/${name}/${folder}/1.jpg`));
+    expect(identities(...paths)).toEqual(people.flatMap((name) => inside.map(() => name)));
+  });
+
+  test('a folder inside a person’s folder is that person’s', () => {
+    expect(identities('Ann/1.jpg', 'Ann/2.jpg', 'Ann/old/1.jpg', 'Bob/1.jpg')).toEqual([
+      'Ann',
+      'Ann',
+      'Ann',
+      'Bob',
+    ]);
+  });
+
+  test('a stray picture above the people’s folders does not make them one person', () => {
+    expect(
+      identities('m/cover.jpg', 'm/Ann/1.jpg', 'm/Bob/1.jpg', 'f/Cy/1.jpg', 'f/Di/1.jpg'),
+    ).toEqual(['m', 'Ann', 'Bob', 'Cy', 'Di']);
+    expect(identities('all/cover.jpg', 'all/Ann/1.jpg', 'all/Bob/1.jpg')).toEqual([
+      'cover',
+      'Ann',
+      'Bob',
+    ]);
+  });
+
+  test('accents written in two ways are one name', () => {
+    const together = 'Zo\u00eb';
+    const apart = 'Zoe\u0308';
+    expect(identities(`${together}/1.jpg`, `${apart}/2.jpg`, '王菲/1.jpg')).toEqual([
+      together,
+      together,
+      '王菲',
+    ]);
+  });
+
+  test('an identity may be named like an extension or have dots in it', () => {
+    expect(identities('J.R. Smith/1.jpg', 'a.zip/1.jpg')).toEqual(['J.R. Smith', 'a.zip']);
+  });
+});
+
+describe('file names, where there is no folder for the person', () => {
+  test.each([
+    ['LFW', ['Ann_Lee_0001.jpg', 'Ann_Lee_0002.jpg', 'Bob_0001.jpg'], ['Ann_Lee', 'Bob']],
+    ['identity and image', ['12_1.png', '12_02.png', '7_1.png'], ['12', '7']],
+    ['ORL', ['s1_1.pgm', 's1-10.pgm', 's40.3.pgm'], ['s1', 's40']],
+    ['Yale', ['subject01.glasses', 'subject01.happy', 'subject02.sad'], ['subject01', 'subject02']],
+    [
+      'VGGFace2',
+      ['n000002_01_1.jpg', 'n000002_02_1.jpg', 'n000003_01_1.jpg'],
+      ['n000002', 'n000003'],
+    ],
+    [
+      'Yale B',
+      ['yaleB01_P00A+000E+00.pgm', 'yaleB01_P00_Ambient.pgm', 'yaleB02_P00A.pgm'],
+      ['yaleB01', 'yaleB02'],
+    ],
+    ['names with numbers', ['ann1.jpg', 'ann02.jpeg', 'bob1.jpg'], ['ann', 'bob']],
+    ['copies', ['Ann (1).jpg', 'Ann (2).jpg', 'Bob (1).jpg'], ['Ann', 'Bob']],
+    ['dashes', ['ann-lee-1.jpg', 'ann-lee-2.jpg', 'bob-9.webp'], ['ann-lee', 'bob']],
+    ['in one folder', ['all/Ann_0001.jpg', 'all/Ann_0002.jpg', 'all/Bob_0001.jpg'], ['Ann', 'Bob']],
+    ['in splits', ['train/Ann_0001.jpg', 'val/Ann_0002.jpg', 'val/Bob_0001.jpg'], ['Ann', 'Bob']],
+    [
+      'in one archive',
+      ['a.zip!Ann_0001.jpg', 'a.zip!Ann_0002.jpg', 'a.zip!Bob_0001.jpg'],
+      ['Ann', 'Bob'],
+    ],
+  ])('%s', (_, paths, [first, second]) => {
+    expect(identities(...paths)).toEqual([first, first, second]);
+  });
+
+  test('a name without a number is an identity of its own', () => {
+    expect(identities('Ann.jpg', 'Bob.png', 'noextension')).toEqual(['Ann', 'Bob', 'noextension']);
+  });
+
+  test('a single file', () => {
+    expect(identities('x/y/Ann_0001.jpg')).toEqual(['Ann']);
+  });
+
+  test('nothing', () => {
+    expect(identities()).toEqual([]);
+  });
+});
+
+test('images are ordered by identity, then path, by code unit, then as given', () => {
+  const images = [
+    { identity: 'b', path: 'b/2' },
+    { identity: 'B', path: 'B/1' },
+    { identity: 'b', path: 'b/10' },
+    { identity: 'b', path: 'b/2' },
+    { identity: 'a', path: 'z/1' },
+  ];
+  expect([...imageOrder(images)]).toEqual([1, 4, 2, 0, 3]);
+});

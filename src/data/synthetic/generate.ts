@@ -1,0 +1,166 @@
+/**
+ * The built-in faces as a `FaceSet`: invented people, some images of each, labels with as much noise
+ * as asked for. The same settings give the same bytes in a page, a worker and Node.
+ */
+import { permutation, STREAM, uniformInt } from '../../math/random';
+import type { FaceSet } from '../types';
+import { sampleIdentity } from './identity';
+import { people } from './names';
+import { FaceRenderer } from './render';
+import { SYNTHETIC_RANGES, type SyntheticSettings } from './settings';
+
+export interface GenerateOptions {
+  /** Called after each slice of work and at the end; `done` of `total` images. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Aborting rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Waits until other tasks of the thread have run; a macrotask by default. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** Work between two pauses, milliseconds: short enough that Cancel answers at once. */
+const SLICE_MS = 20;
+/** A set larger than this is refused instead of exhausting the tab's memory. */
+const MAX_BYTES = 2 ** 31;
+
+/** Throws a RangeError that names the setting and its value. */
+export function checkSettings(settings: SyntheticSettings): void {
+  for (const key of ['seed', 'identities', 'imagesPerIdentity', 'cropSize'] as const) {
+    if (!Number.isInteger(settings[key])) {
+      throw new RangeError(`${key} must be a whole number, got ${settings[key]}`);
+    }
+  }
+  for (const key of [
+    'seed',
+    'identities',
+    'imagesPerIdentity',
+    'cropSize',
+    'difficulty',
+    'labelNoise',
+  ] as const) {
+    const [low, high] = SYNTHETIC_RANGES[key];
+    const value = settings[key];
+    if (!(value >= low && value <= high)) {
+      throw new RangeError(`${key} must be between ${low} and ${high}, got ${value}`);
+    }
+  }
+  const bytes = settings.identities * settings.imagesPerIdentity * settings.cropSize ** 2 * 3;
+  if (bytes > MAX_BYTES) {
+    throw new RangeError(
+      'identities × imagesPerIdentity × cropSize² × 3 must be at most 2147483648 bytes, ' +
+        `got ${bytes}`,
+    );
+  }
+}
+
+/**
+ * One image, `[cropSize, cropSize, 3]`, RGB: exactly the bytes that `generateFaces` stores for it.
+ *
+ * @param identityIndex 0 … identities − 1, position among the identities sorted by name
+ * @param imageIndex 0 … imagesPerIdentity − 1
+ * @throws RangeError for settings or indices out of range
+ */
+export function renderFace(
+  settings: SyntheticSettings,
+  identityIndex: number,
+  imageIndex: number,
+): Uint8Array {
+  checkSettings(settings);
+  const { seed, identities, imagesPerIdentity, cropSize, difficulty } = settings;
+  const entry = people(seed, identities)[identityIndex];
+  if (entry === undefined) {
+    throw new RangeError(
+      `identityIndex must be between 0 and ${identities - 1}, got ${identityIndex}`,
+    );
+  }
+  if (!(Number.isInteger(imageIndex) && imageIndex >= 0 && imageIndex < imagesPerIdentity)) {
+    throw new RangeError(
+      `imageIndex must be between 0 and ${imagesPerIdentity - 1}, got ${imageIndex}`,
+    );
+  }
+  const out = new Uint8Array(cropSize * cropSize * 3);
+  const { person } = entry;
+  const who = sampleIdentity(seed, person);
+  new FaceRenderer(cropSize).draw({ seed, person, who, image: imageIndex, difficulty }, out);
+  return out;
+}
+
+/**
+ * Draws the whole set. Identities are sorted by name; images of one person stand together, named
+ * `<identity>/0001` after who they truly show, whatever label noise did to their label.
+ *
+ * @throws RangeError for settings out of range; rejects with the signal's reason when aborted
+ */
+export async function generateFaces(
+  settings: SyntheticSettings,
+  options: GenerateOptions = {},
+): Promise<FaceSet> {
+  checkSettings(settings);
+  const { signal, onProgress, pause = macrotask } = options;
+  const { seed, identities, imagesPerIdentity, cropSize, difficulty } = settings;
+  const total = identities * imagesPerIdentity;
+  const stride = cropSize * cropSize * 3;
+  signal?.throwIfAborted();
+  const pixels = new Uint8Array(total * stride);
+  const names: string[] = [];
+  const persons = people(seed, identities);
+  const renderer = new FaceRenderer(cropSize);
+  let sliceStart = performance.now();
+  for (const { name, person } of persons) {
+    const who = sampleIdentity(seed, person);
+    for (let image = 0; image < imagesPerIdentity; image += 1) {
+      const at = names.length * stride;
+      const out = pixels.subarray(at, at + stride);
+      renderer.draw({ seed, person, who, image, difficulty }, out);
+      names.push(`${name}/${String(image + 1).padStart(4, '0')}`);
+      if (performance.now() - sliceStart < SLICE_MS) continue;
+      if (names.length < total) onProgress?.(names.length, total);
+      await pause();
+      signal?.throwIfAborted();
+      sliceStart = performance.now();
+    }
+  }
+  onProgress?.(total, total);
+  const labels = noisyLabels(settings);
+  const counts = new Int32Array(identities);
+  for (const label of labels) counts[label] = counts[label]! + 1;
+  return {
+    origin: { kind: 'synthetic', settings },
+    cropSize,
+    pixels,
+    labels,
+    names,
+    identities: persons.map(({ name }, index) => ({ name, count: counts[index]! })),
+    rejected: [],
+  };
+}
+
+/**
+ * `[count]` labels: round(labelNoise · count) images get the label of another identity, drawn evenly.
+ * Every identity keeps at least one image that truly shows it.
+ */
+export function noisyLabels(settings: SyntheticSettings): Int32Array {
+  const { seed, identities, imagesPerIdentity, labelNoise } = settings;
+  const total = identities * imagesPerIdentity;
+  const labels = new Int32Array(total);
+  for (let image = 0; image < total; image += 1) {
+    labels[image] = Math.floor(image / imagesPerIdentity);
+  }
+  let left = Math.round(labelNoise * total);
+  if (left === 0) return labels;
+  const kept = new Int32Array(identities).fill(imagesPerIdentity);
+  for (const image of permutation(seed, STREAM.labelNoise, 0, total)) {
+    if (left === 0) break;
+    const truth = labels[image]!;
+    if (kept[truth]! <= 1) continue;
+    kept[truth] = kept[truth]! - 1;
+    const other = uniformInt(seed, STREAM.labelNoise, 1, image, identities - 1);
+    labels[image] = other < truth ? other : other + 1;
+    left -= 1;
+  }
+  return labels;
+}
+
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
