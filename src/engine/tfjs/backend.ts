@@ -1,0 +1,139 @@
+/**
+ * Opens and closes the TensorFlow.js backends. tfjs has one current backend per thread, so one is open
+ * at a time; closing gives its memory, threads and GPU device back and leaves it ready to open again.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { EngineName } from '../engine';
+import { EngineError } from '../errors';
+import { type AdapterFacts, findAdapter, findRenderer, openDevice } from './adapter';
+import { prepareWasmKernels } from './kernels/wasm';
+import { prepareWebgpuKernels } from './kernels/webgpu/prepare';
+
+export interface OpenBackend {
+  readonly name: EngineName;
+  /** What tfjs says it uses now. */
+  readonly backend: string;
+  readonly adapter: AdapterFacts | null;
+  readonly threads: number | null;
+  /** The device, for another engine to share; `null` without WebGPU. */
+  readonly device: GPUDevice | null;
+  close(): void;
+}
+
+export interface BackendOptions {
+  /** A lost device or an error nobody caught, after the backend was opened. */
+  readonly onFailure: (error: EngineError) => void;
+  /** Where WebGPU is asked for; `null` for nowhere. */
+  readonly gpu: GPU | null;
+}
+
+/** @throws EngineError with code `engine/unavailable` where the backend cannot run here */
+export async function openBackend(name: EngineName, options: BackendOptions): Promise<OpenBackend> {
+  switch (name) {
+    case 'tfjs-webgpu':
+      return openWebgpu(options);
+    case 'tfjs-webgl':
+      return openWebgl();
+    case 'tfjs-wasm':
+      return openWasm();
+    case 'tfjs-cpu':
+      return openCpu();
+  }
+}
+
+export function unavailable(name: EngineName, why: string): EngineError {
+  return new EngineError(
+    'engine/unavailable',
+    `${name} cannot run here: ${why}.`,
+    'Choose another engine, or let the page choose.',
+  );
+}
+
+async function openWebgpu({ onFailure, gpu }: BackendOptions): Promise<OpenBackend> {
+  const found = await findAdapter(gpu);
+  if (found === null) throw unavailable('tfjs-webgpu', 'there is no WebGPU adapter');
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const device = await openDevice(found, onFailure);
+  // Importing registers a factory that would open a device of its own, with lower limits.
+  if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, found.adapter.info), 3);
+  await activate('tfjs-webgpu', 'webgpu');
+  prepareWebgpuKernels(found.facts);
+  return {
+    name: 'tfjs-webgpu',
+    backend: tf.getBackend(),
+    adapter: found.facts,
+    threads: null,
+    device,
+    close: () => {
+      tf.removeBackend('webgpu');
+      device.destroy();
+    },
+  };
+}
+
+async function openWebgl(): Promise<OpenBackend> {
+  const renderer = findRenderer();
+  if (renderer === null) throw unavailable('tfjs-webgl', 'there is no WebGL 2');
+  await activate('tfjs-webgl', 'webgl');
+  if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
+    throw unavailable('tfjs-webgl', 'it cannot draw 32-bit floats');
+  }
+  return {
+    name: 'tfjs-webgl',
+    backend: tf.getBackend(),
+    adapter: renderer,
+    threads: null,
+    device: null,
+    close: () => forget('webgl'),
+  };
+}
+
+async function openWasm(): Promise<OpenBackend> {
+  if (typeof WebAssembly === 'undefined') throw unavailable('tfjs-wasm', 'there is no WebAssembly');
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  // In Node the package finds its own files.
+  if (typeof navigator !== 'undefined' && 'onLine' in navigator) {
+    const { WASM_FILES } = await import('./wasm-files');
+    wasm.setWasmPaths(WASM_FILES);
+  }
+  await activate('tfjs-wasm', 'wasm');
+  prepareWasmKernels();
+  return {
+    name: 'tfjs-wasm',
+    backend: tf.getBackend(),
+    adapter: null,
+    // Half the cores, 1 … 4: the binary decides, `setThreadsCount` does not reach its pool.
+    threads: wasm.getThreadsCount(),
+    device: null,
+    close: () => forget('wasm'),
+  };
+}
+
+async function openCpu(): Promise<OpenBackend> {
+  await activate('tfjs-cpu', 'cpu');
+  const backend = tf.getBackend();
+  return {
+    name: 'tfjs-cpu',
+    backend,
+    adapter: null,
+    threads: null,
+    device: null,
+    close: () => forget('cpu'),
+  };
+}
+
+async function activate(name: EngineName, backend: string): Promise<void> {
+  const started = await tf.setBackend(backend).catch((error: unknown) => {
+    throw unavailable(name, `it failed to start (${error})`);
+  });
+  if (!started || tf.getBackend() !== backend) throw unavailable(name, 'it failed to start');
+  tf.enableProdMode();
+}
+
+/** Disposes a backend and registers it again, so that it can be opened once more. */
+function forget(backend: string): void {
+  const factory = tf.findBackendFactory(backend);
+  tf.removeBackend(backend);
+  if (factory !== null) tf.registerBackend(backend, factory);
+}

@@ -1,0 +1,332 @@
+/**
+ * One arm on a tfjs backend. Its state is four flat vectors (parameters, optimiser slots, running
+ * statistics) and a scale, all on the device; a step replaces them and reads nothing back, and its
+ * numbers follow in one small tensor.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { initialScale } from '../../losses/scaleRule';
+import { initialParameters, initialRunningStatistics } from '../../models/initial';
+import { BATCH_NORM, parameterLayout, runningLayout } from '../../models/layout';
+import { inferShapes } from '../../models/shapes';
+import type {
+  Evaluation,
+  Learner,
+  LearnerConfig,
+  LearnerState,
+  PreparedBatch,
+  StepHyper,
+  StepMetrics,
+} from '../engine';
+import { EngineError } from '../errors';
+import type { TfjsBatch } from './batch';
+import type { Constants } from './constants';
+import { evaluationHead, type HeadOutputs, trainingHead } from './head';
+import { EvaluationSum, readStepMetrics } from './metrics';
+import { network } from './network';
+import type { BatchStatistics } from './ops/batch-norm';
+import { normalise } from './ops/normalise';
+import { slotCount, update } from './optimiser';
+import { type ScaleRule, scaleRuleFor } from './scale-rule';
+
+/** What a learner needs from its engine. */
+export interface LearnerHost {
+  readonly constants: Constants;
+  /** Images without augmentation. */
+  gather(indices: Uint32Array): TfjsBatch;
+}
+
+/** Images per inference pass: enough to be busy, few enough for small memories. */
+const INFERENCE_CHUNK = 128;
+
+interface Arrival {
+  readonly step: number;
+  readonly labels: Int32Array;
+  readonly packed: Promise<Float32Array | EngineError>;
+}
+
+export class TfjsLearner implements Learner {
+  readonly config: LearnerConfig;
+  readonly #host: LearnerHost;
+  readonly #slotsOf: ReturnType<typeof parameterLayout>;
+  readonly #running: ReturnType<typeof runningLayout>;
+  readonly #features: number;
+  readonly #rule: ScaleRule;
+  readonly #decay: tf.Tensor1D | null;
+  #parameters: tf.Tensor1D;
+  #slots: readonly tf.Tensor1D[];
+  #statistics: tf.Tensor1D;
+  #scale: tf.Scalar | null;
+  #step = 0;
+  #arrivals: Arrival[] = [];
+
+  constructor(config: LearnerConfig, host: LearnerHost) {
+    const { model, classes, seed, loss, optimiser } = config;
+    this.config = config;
+    this.#host = host;
+    this.#slotsOf = parameterLayout(model, classes);
+    this.#running = runningLayout(model);
+    this.#features = inferShapes(model).features;
+    this.#rule = scaleRuleFor(classes);
+    const scale = initialScale(loss, classes);
+    const parameters = initialParameters(model, classes, seed);
+    this.#decay = this.#decayMask(parameters.length);
+    this.#parameters = tf.tensor1d(parameters);
+    this.#slots = Array.from({ length: slotCount(optimiser) }, () =>
+      tf.tensor1d(new Float32Array(parameters.length)),
+    );
+    this.#statistics = tf.tensor1d(initialRunningStatistics(model));
+    this.#scale = scale === null ? null : tf.scalar(scale);
+  }
+
+  step(batch: PreparedBatch, hyper: StepHyper): void {
+    // Batches come from the same engine, which makes no other kind.
+    const prepared = batch as TfjsBatch;
+    this.#step += 1;
+    const packed = tf.tidy(() => this.#trainOnce(prepared, hyper));
+    const { labels } = prepared;
+    this.#arrivals.push({ step: this.#step, labels, packed: this.#read(packed) });
+  }
+
+  async metrics(): Promise<readonly StepMetrics[]> {
+    const arrivals = this.#arrivals;
+    this.#arrivals = [];
+    const scaled = this.config.loss.kind !== 'softmax';
+    const metrics: StepMetrics[] = [];
+    for (const { step, labels, packed } of arrivals) {
+      const values = await packed;
+      if (values instanceof EngineError) throw values;
+      metrics.push(readStepMetrics(values, { step, labels, scaled }));
+    }
+    return metrics;
+  }
+
+  async evaluate(indices: Uint32Array): Promise<Evaluation> {
+    const sum = new EvaluationSum();
+    const { constants } = this.#host;
+    for (const chunk of chunks(indices)) {
+      const { values, labels } = await this.#infer(chunk, (embeddings, centres, batch) =>
+        evaluationHead(
+          embeddings,
+          centres,
+          batch.targets(this.config.classes),
+          this.#rule,
+          constants,
+        ),
+      );
+      sum.add(values, labels);
+    }
+    return sum.result();
+  }
+
+  async embed(indices: Uint32Array): Promise<Float32Array> {
+    const size = this.config.model.embeddingSize;
+    const result = new Float32Array(indices.length * size);
+    let offset = 0;
+    for (const chunk of chunks(indices)) {
+      const { values } = await this.#infer(chunk, (embeddings) =>
+        normalise(embeddings, 1, this.#host.constants),
+      );
+      result.set(values, offset);
+      offset += values.length;
+    }
+    return result;
+  }
+
+  async exportState(): Promise<LearnerState> {
+    const step = this.#step;
+    // Cloned first, so that a step enqueued while this waits cannot dispose what is being read.
+    const state = [this.#parameters, ...this.#slots, this.#statistics].map((t) => t.clone());
+    const scale = this.#scale?.clone() ?? null;
+    const [parameters, ...others] = await Promise.all(state.map((tensor) => take(tensor)));
+    const runningStatistics = others.pop();
+    const slots = new Float32Array(others.length * parameters!.length);
+    others.forEach((slot, index) => {
+      slots.set(slot, index * parameters!.length);
+    });
+    return {
+      step,
+      parameters: parameters!,
+      slots,
+      runningStatistics: runningStatistics!,
+      scale: scale === null ? null : (await take(scale))[0]!,
+    };
+  }
+
+  importState(state: LearnerState): void {
+    const size = this.#parameters.size;
+    const slots = this.#slots.length;
+    if (
+      state.parameters.length !== size ||
+      state.slots.length !== size * slots ||
+      state.runningStatistics.length !== this.#statistics.size ||
+      (state.scale === null) !== (this.#scale === null)
+    ) {
+      throw new RangeError(
+        `state of ${state.parameters.length} parameters and ${state.slots.length} slots does not fit ` +
+          `a learner of ${size} and ${size * slots}`,
+      );
+    }
+    this.#freeState();
+    this.#step = state.step;
+    this.#parameters = tf.tensor1d(state.parameters.slice());
+    this.#slots = Array.from({ length: slots }, (_, index) =>
+      tf.tensor1d(state.slots.slice(index * size, (index + 1) * size)),
+    );
+    this.#statistics = tf.tensor1d(state.runningStatistics.slice());
+    this.#scale = state.scale === null ? null : tf.scalar(state.scale);
+  }
+
+  dispose(): void {
+    this.#freeState();
+    this.#decay?.dispose();
+    this.#arrivals = [];
+  }
+
+  /** Forward, backward, update; returns the packed numbers of the step. */
+  #trainOnce(batch: TfjsBatch, hyper: StepHyper): tf.Tensor1D {
+    const { constants } = this.#host;
+    const { model, classes, loss, optimiser } = this.config;
+    const statistics: BatchStatistics[] = [];
+    const views = this.#views();
+    let head: HeadOutputs | null = null;
+    const forward = (...parameters: tf.Tensor[]): tf.Tensor1D => {
+      const byName = new Map(this.#slotsOf.map(({ name }, index) => [name, parameters[index]!]));
+      const parameter = (name: string): tf.Tensor => byName.get(name)!;
+      const mode = {
+        kind: 'training',
+        dropoutMask: this.#dropoutMask(batch),
+        statistics,
+      } as const;
+      const embeddings = network({ model, parameter, mode, constants }, batch.images);
+      head = trainingHead(
+        {
+          embeddings,
+          centres: parameter('centres') as tf.Tensor2D,
+          targets: batch.targets(classes),
+          loss,
+          hyper,
+          previousScale: this.#scale,
+          step: this.#step,
+          rule: this.#rule,
+        },
+        constants,
+      );
+      return head.losses;
+    };
+    // dL/d(loss of one image) = 1/batch: the loss is their mean.
+    const { grads } = tf.valueAndGrads(forward)(
+      views,
+      constants.filled(batch.size, 1 / batch.size),
+    );
+    const gradient = tf.concat1d(grads.map((tensor) => tensor.flatten()));
+    const updated = update(
+      {
+        config: optimiser,
+        parameters: this.#parameters,
+        gradient,
+        slots: this.#slots,
+        decay: this.#decay,
+        learningRate: hyper.learningRate,
+        step: this.#step,
+      },
+      constants,
+    );
+    const running = this.#movedStatistics(statistics);
+    // valueAndGrads runs `forward` at once, so the head is there; the compiler cannot see that.
+    const { packed, scale } = head as unknown as HeadOutputs;
+    this.#freeState();
+    this.#parameters = tf.keep(updated.parameters);
+    this.#slots = updated.slots.map((slot) => tf.keep(slot));
+    this.#statistics = tf.keep(running);
+    this.#scale = scale;
+    return packed;
+  }
+
+  /** The parameters of every layer in their shapes, copied out of the flat vector. */
+  #views(): tf.Tensor[] {
+    return this.#slotsOf.map(({ offset, size, shape }) =>
+      tf.slice(this.#parameters, [offset], [size]).reshape([...shape]),
+    );
+  }
+
+  #dropoutMask(batch: TfjsBatch): tf.Tensor2D | null {
+    const { model, seed } = this.config;
+    if (model.dropout === 0) return null;
+    return batch.dropoutMask(seed, this.#step, this.#features, model.dropout);
+  }
+
+  /** running ← momentum · running + (1 − momentum) · batch, all layers at once. */
+  #movedStatistics(layers: readonly BatchStatistics[]): tf.Tensor1D {
+    const { constants } = this.#host;
+    const batch = tf.concat1d(layers.flatMap(({ mean, variance }) => [mean, variance]));
+    for (const { mean, variance } of layers) tf.dispose([mean, variance]);
+    const moved = tf.add<tf.Tensor1D>(
+      tf.mul(this.#statistics, constants.scalar(BATCH_NORM.momentum)),
+      tf.mul(batch, constants.scalar(1 - BATCH_NORM.momentum)),
+    );
+    return moved;
+  }
+
+  #decayMask(size: number): tf.Tensor1D | null {
+    const { weightDecay } = this.config.optimiser;
+    if (weightDecay === 0) return null;
+    const mask = new Float32Array(size);
+    for (const slot of this.#slotsOf) {
+      if (slot.decay) mask.fill(weightDecay, slot.offset, slot.offset + slot.size);
+    }
+    return tf.tensor1d(mask);
+  }
+
+  async #infer(
+    indices: Uint32Array,
+    finish: (embeddings: tf.Tensor2D, centres: tf.Tensor2D, batch: TfjsBatch) => tf.Tensor,
+  ): Promise<{ values: Float32Array; labels: Int32Array }> {
+    const batch = this.#host.gather(indices);
+    const result = tf.tidy(() => {
+      const views = this.#views();
+      const byName = new Map(this.#slotsOf.map(({ name }, index) => [name, views[index]!]));
+      const parameter = (name: string): tf.Tensor => byName.get(name)!;
+      const layout = new Map(this.#running.map((slot) => [slot.name, slot]));
+      const mode = { kind: 'inference', running: this.#statistics, layout } as const;
+      const { constants } = this.#host;
+      const embeddings = network(
+        { model: this.config.model, parameter, mode, constants },
+        batch.images,
+      );
+      return finish(embeddings, parameter('centres') as tf.Tensor2D, batch);
+    });
+    const { labels } = batch;
+    batch.dispose();
+    return { values: await take(result), labels };
+  }
+
+  async #read(packed: tf.Tensor1D): Promise<Float32Array | EngineError> {
+    try {
+      return await take(packed);
+    } catch (error) {
+      return new EngineError(
+        'engine/failed',
+        `The numbers of a step could not be read: ${error}.`,
+        'Reload the page, or choose WebAssembly as the engine.',
+      );
+    }
+  }
+
+  #freeState(): void {
+    tf.dispose([this.#parameters, ...this.#slots, this.#statistics]);
+    this.#scale?.dispose();
+  }
+}
+
+/** Reads a tensor and disposes it. The copy is the caller's own. */
+async function take(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = await tensor.data<'float32'>();
+  tensor.dispose();
+  return values.slice();
+}
+
+function* chunks(indices: Uint32Array): Generator<Uint32Array> {
+  for (let start = 0; start < indices.length; start += INFERENCE_CHUNK) {
+    yield indices.subarray(start, start + INFERENCE_CHUNK);
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * For tests: which tfjs backends can run in this browser, so that every test runs on every backend and
+ * those that are missing are skipped by name.
+ */
+import { describe } from 'vitest';
+import type { EngineName } from '../../engine';
+import { globalGpu } from '../adapter';
+import type { OpenBackend } from '../backend';
+import { openBackend } from '../backend';
+import { capabilities } from '../capabilities';
+
+const found = await capabilities(globalGpu());
+
+/** Runs `suite` once per backend; `open` inside it opens the backend, and the test closes it. */
+export function describeBackends(
+  title: string,
+  suite: (name: EngineName, open: () => Promise<OpenBackend>) => void,
+): void {
+  for (const { name, missing } of found) {
+    const label = missing === null ? `${title} on ${name}` : `${title} on ${name}: ${missing}`;
+    describe.skipIf(missing !== null)(label, () => {
+      suite(name, () =>
+        openBackend(name, {
+          gpu: globalGpu(),
+          onFailure: (error) => {
+            throw error;
+          },
+        }),
+      );
+    });
+  }
+}
