@@ -47,8 +47,9 @@ test('the page loads isolated, without an error, from its own origin only', asyn
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  page.on('request', ({ url }) => {
-    if (!/^(blob|data):/.test(url()) && !url().startsWith(`${baseURL}/`)) foreign.push(url());
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!/^(blob|data):/.test(url) && !url.startsWith(`${baseURL}/`)) foreign.push(url);
   });
   await page.goto('/', { waitUntil: 'load' });
   await expect(page).toHaveTitle(/AdaCos/);

@@ -12,6 +12,7 @@ import {
   SYNTHETIC_RANGES,
   syntheticBytes,
 } from './ranges';
+import { cropSizeOf } from './reconcile';
 
 function real([minimum, maximum]: Range) {
   return v.pipe(v.number(), v.finite(), v.minValue(minimum), v.maxValue(maximum));
@@ -133,8 +134,3 @@ export const experimentSchema = v.pipe(
     'the network takes another input size than the crops have',
   ),
 ) satisfies v.GenericSchema<unknown, ExperimentConfig>;
-
-/** Pixels of one crop's side as the data configuration makes it. */
-export function cropSizeOf(config: ExperimentConfig['data']): number {
-  return config.kind === 'synthetic' ? config.settings.cropSize : config.cropSize;
-}

@@ -34,6 +34,6 @@ describe('merge', () => {
   it('does not reach into prototypes', () => {
     const merged = merge({ a: 1 }, JSON.parse('{"__proto__":{"polluted":true}}'));
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect('polluted' in {}).toBe(false);
   });
 });

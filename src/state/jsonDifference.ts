@@ -15,7 +15,7 @@ export function isRecord(value: Json | undefined): value is JsonRecord {
 
 /** `undefined` where nothing differs. */
 export function difference(base: Json, value: Json): Json | undefined {
-  if (isRecord(base) && isRecord(value) && base['kind'] === value['kind']) {
+  if (isRecord(base) && isRecord(value) && base.kind === value.kind) {
     const changes = Object.entries(value).flatMap(([key, after]) => {
       const before = base[key];
       const change = before === undefined ? after : difference(before, after);
@@ -29,7 +29,7 @@ export function difference(base: Json, value: Json): Json | undefined {
 /** Puts a difference back on its base. Keys that the base lacks are kept for the validation to judge. */
 export function merge(base: Json, change: Json): Json {
   if (!isRecord(base) || !isRecord(change)) return change;
-  if (change['kind'] !== undefined && change['kind'] !== base['kind']) return change;
+  if (change.kind !== undefined && change.kind !== base.kind) return change;
   const merged = new Map(Object.entries(base));
   for (const [key, after] of Object.entries(change)) {
     const before = merged.get(key);

@@ -3,6 +3,8 @@
  * URL codec read the same table, so a link can carry nothing that a form would refuse.
  */
 import { SYNTHETIC_RANGES } from '../data/synthetic/settings';
+import { LOSS_LIMITS } from '../losses/check';
+import { MODEL_LIMITS } from '../models/check';
 
 export type Range = readonly [minimum: number, maximum: number];
 
@@ -14,10 +16,10 @@ export const RANGES = {
   evaluateEvery: [0, 100_000],
   cropSize: [32, 112],
   minImagesPerIdentity: [1, 1000],
-  embeddingSize: [2, 512],
-  dropout: [0, 0.9],
-  stages: [1, 24],
-  channels: [1, 512],
+  embeddingSize: MODEL_LIMITS.embeddingSize,
+  dropout: MODEL_LIMITS.dropout,
+  stages: MODEL_LIMITS.stages,
+  channels: MODEL_LIMITS.channels,
   learningRate: [1e-7, 10],
   warmupSteps: [0, 1_000_000],
   totalSteps: [1, 10_000_000],
@@ -28,10 +30,8 @@ export const RANGES = {
   beta1: [0, 0.9999],
   beta2: [0, 0.999999],
   epsilon: [1e-12, 0.1],
-  /** The constant s of normalised softmax. */
-  scale: [0.1, 512],
-  /** 1° … 89°. */
-  capAngleRad: [Math.PI / 180, (89 * Math.PI) / 180],
+  scale: LOSS_LIMITS.scale,
+  capAngleRad: LOSS_LIMITS.capAngleRad,
 } as const satisfies Record<string, Range>;
 
 export { SYNTHETIC_RANGES };

@@ -14,11 +14,14 @@ describe('theme', () => {
     expect(resolveTheme('light', { dark: true })).toBe('light');
   });
 
-  it.each([{ dark: true }, { dark: false }])('changes what is shown on the first press (%o)', (system) => {
-    const first = nextThemeChoice('system', system);
-    expect(resolveTheme(first, system)).not.toBe(resolveTheme('system', system));
-    const second = nextThemeChoice(first, system);
-    expect(nextThemeChoice(second, system)).toBe('system');
-    expect(new Set(['system', first, second]).size).toBe(3);
-  });
+  it.each([{ dark: true }, { dark: false }])(
+    'changes what is shown on the first press (%o)',
+    (system) => {
+      const first = nextThemeChoice('system', system);
+      expect(resolveTheme(first, system)).not.toBe(resolveTheme('system', system));
+      const second = nextThemeChoice(first, system);
+      expect(nextThemeChoice(second, system)).toBe('system');
+      expect(new Set(['system', first, second]).size).toBe(3);
+    },
+  );
 });

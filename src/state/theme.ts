@@ -50,7 +50,7 @@ export const useTheme = create<ThemeState>()((set, get) => ({
 export function followTheme(): () => void {
   useTheme.setState({ choice: parseThemeChoice(kept()) });
   const show = (): void => {
-    document.documentElement.dataset['theme'] = resolveTheme(
+    document.documentElement.dataset.theme = resolveTheme(
       useTheme.getState().choice,
       systemTheme(),
     );

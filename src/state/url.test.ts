@@ -10,13 +10,7 @@ import { ARM_IDS, type ExperimentConfig, type ScheduleConfig } from '../training
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { experimentSchema } from './configSchema';
 import { RANGES, type Range, SYNTHETIC_RANGES } from './ranges';
-import {
-  decodeExperiment,
-  encodeExperiment,
-  engineFromQuery,
-  openUrl,
-  UrlStateError,
-} from './url';
+import { decodeExperiment, encodeExperiment, engineFromQuery, openUrl, UrlStateError } from './url';
 
 /** Draws of one test case: counter-based, so that a failing case can be named by its number. */
 class Draws {
@@ -153,13 +147,18 @@ describe('round trip', () => {
     const changed: ExperimentConfig = { ...DEFAULT_EXPERIMENT, seed: 8, batchSize: 64 };
     expect((await encodeExperiment(changed)).length).toBeLessThan(60);
     const lengths = await Promise.all(
-      Array.from({ length: 50 }, async (_, seed) => (await encodeExperiment(randomConfig(seed))).length),
+      Array.from(
+        { length: 50 },
+        async (_, seed) => (await encodeExperiment(randomConfig(seed))).length,
+      ),
     );
     expect(Math.max(...lengths)).toBeLessThan(2000);
   });
 
   it('is raw deflate of the JSON difference in base64url, as the header says', async () => {
-    const config = await decodeExperiment(await hashOf('{"seed":99,"augmentation":{"flip":false}}'));
+    const config = await decodeExperiment(
+      await hashOf('{"seed":99,"augmentation":{"flip":false}}'),
+    );
     expect(config).toEqual({
       ...DEFAULT_EXPERIMENT,
       seed: 99,
@@ -181,7 +180,10 @@ describe('what does not get in', () => {
     ['no arm', '{"arms":[]}'],
     ['null for an object', '{"augmentation":null}'],
     ['a network for other crops', '{"model":{"inputSize":64}}'],
-    ['more pixels than memory', '{"data":{"settings":{"identities":10000,"imagesPerIdentity":1000}}}'],
+    [
+      'more pixels than memory',
+      '{"data":{"settings":{"identities":10000,"imagesPerIdentity":1000}}}',
+    ],
     ['a polluted prototype', '{"__proto__":{"seed":1},"constructor":{"prototype":{}}}'],
   ];
 
@@ -196,15 +198,20 @@ describe('what does not get in', () => {
     const [arm] = DEFAULT_EXPERIMENT.arms;
     for (const count of [2, 5]) {
       const json = JSON.stringify({ arms: Array.from({ length: count }, () => arm) });
-      await expect(decodeExperiment(await hashOf(json))).rejects.toMatchObject({ code: 'url/invalid' });
+      await expect(decodeExperiment(await hashOf(json))).rejects.toMatchObject({
+        code: 'url/invalid',
+      });
     }
   });
 
-  it.each(['null', '[]', '7', '"text"', '', '{', '{"seed":1}}'])('JSON that is not an object: %s', async (json) => {
-    await expect(decodeExperiment(await hashOf(json))).rejects.toMatchObject({
-      code: 'url/encoding',
-    });
-  });
+  it.each(['null', '[]', '7', '"text"', '', '{', '{"seed":1}}'])(
+    'JSON that is not an object: %s',
+    async (json) => {
+      await expect(decodeExperiment(await hashOf(json))).rejects.toMatchObject({
+        code: 'url/encoding',
+      });
+    },
+  );
 
   it('another version', async () => {
     await expect(decodeExperiment(await hashOf('{"seed":1}', 'v2'))).rejects.toMatchObject({
@@ -218,12 +225,19 @@ describe('what does not get in', () => {
     await expect(decodeExperiment(bomb)).rejects.toMatchObject({ code: 'url/encoding' });
   });
 
-  it.each(['#section', '#v1', '#v1.', '#v1.%%%', '#v1.A', '#v1.AAAA', '#.abc', '#v1.é', '#v99999.AA'])(
-    'garbage: %s',
-    async (hash) => {
-      await expect(decodeExperiment(hash)).rejects.toBeInstanceOf(UrlStateError);
-    },
-  );
+  it.each([
+    '#section',
+    '#v1',
+    '#v1.',
+    '#v1.%%%',
+    '#v1.A',
+    '#v1.AAAA',
+    '#.abc',
+    '#v1.é',
+    '#v99999.AA',
+  ])('garbage: %s', async (hash) => {
+    await expect(decodeExperiment(hash)).rejects.toBeInstanceOf(UrlStateError);
+  });
 
   it('anything invalid, over 600 mutated links', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.#%é ';
@@ -261,6 +275,7 @@ describe('?engine=', () => {
     expect(opened).toEqual({
       config: { ...DEFAULT_EXPERIMENT, engine: 'tfjs-wasm', seed: 3 },
       problems: [],
+      filesMissing: false,
     });
   });
 
@@ -278,6 +293,18 @@ describe('?engine=', () => {
 });
 
 describe('openUrl', () => {
+  it('stands generated faces in for files, which no link carries', async () => {
+    const hash = await encodeExperiment({
+      ...DEFAULT_EXPERIMENT,
+      data: { kind: 'files', cropSize: 64, minImagesPerIdentity: 5 },
+      model: withInputSize(DEFAULT_EXPERIMENT.model, 64),
+    });
+    const opened = await openUrl({ hash, search: '' });
+    expect(opened.filesMissing).toBe(true);
+    expect(opened.config.data).toMatchObject({ kind: 'synthetic', settings: { cropSize: 64 } });
+    expect(v.is(experimentSchema, opened.config)).toBe(true);
+  });
+
   it('falls back to the defaults and says what was wrong', async () => {
     const opened = await openUrl({ hash: '#v7.AAAA', search: '' });
     expect(opened.config).toEqual(DEFAULT_EXPERIMENT);

@@ -4,6 +4,7 @@
  * valid configuration is a `UrlStateError`, and nothing else is ever thrown.
  */
 import * as v from 'valibot';
+import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
 import type { EngineChoice } from '../engine/engine';
 import type { ExperimentConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
@@ -98,6 +99,8 @@ export interface OpenedUrl {
   readonly config: ExperimentConfig;
   /** What could not be read; the configuration then holds the defaults in its place. */
   readonly problems: readonly UrlStateError[];
+  /** The link was made with own face crops, which no link carries; generated ones stand in. */
+  readonly filesMissing: boolean;
 }
 
 /** Reads an address; never rejects. */
@@ -118,7 +121,14 @@ export async function openUrl(address: {
   } catch (error) {
     problems.push(asUrlStateError(error));
   }
-  return { config, problems };
+  const filesMissing = config.data.kind === 'files';
+  return { config: filesMissing ? withGeneratedFaces(config) : config, problems, filesMissing };
+}
+
+/** The same experiment on the built-in faces, at the crop size its network reads. */
+function withGeneratedFaces(config: ExperimentConfig): ExperimentConfig {
+  const settings = { ...DEFAULT_SYNTHETIC, cropSize: config.model.inputSize };
+  return { ...config, data: { kind: 'synthetic', settings } };
 }
 
 function asUrlStateError(error: unknown): UrlStateError {

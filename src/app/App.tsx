@@ -1,0 +1,54 @@
+/** The shell: bar, messages, three columns that stack on narrow screens, and what floats above them. */
+import { useCallback, useState } from 'react';
+import { ArmsPanel } from '../features/arms/ArmsPanel';
+import { CurvesPanel } from '../features/curves/CurvesPanel';
+import { DataPanel } from '../features/data/DataPanel';
+import { WindowDrop } from '../features/data/WindowDrop';
+import { HelpDialog } from '../features/help/HelpDialog';
+import { InsightPanel } from '../features/insight/InsightPanel';
+import { Notices } from '../features/notices/Notices';
+import { SettingsPanel } from '../features/settings/SettingsPanel';
+import { TopBar } from '../features/topbar/TopBar';
+import styles from './App.module.css';
+import { LiveSummary } from './LiveSummary';
+import { useActions, useShortcuts } from './useActions';
+import { useUrl } from './useUrl';
+
+export function App() {
+  const [helping, setHelping] = useState(false);
+  const openHelp = useCallback(() => setHelping(true), []);
+  const actions = useActions(openHelp);
+  useShortcuts(actions);
+  useUrl();
+  const { play, stepBatch, stepEpoch, reset, newSeed, share, theme, help } = actions;
+  return (
+    <>
+      <TopBar
+        actions={{
+          play,
+          training: [stepBatch, stepEpoch, reset, newSeed],
+          page: [share],
+          theme,
+          help,
+        }}
+      />
+      <Notices />
+      <main className={styles.columns}>
+        <div className={styles.left}>
+          <DataPanel />
+          <ArmsPanel />
+          <SettingsPanel />
+        </div>
+        <div className={styles.centre}>
+          <CurvesPanel />
+        </div>
+        <div className={styles.right}>
+          <InsightPanel />
+        </div>
+      </main>
+      <LiveSummary />
+      <WindowDrop />
+      {helping && <HelpDialog actions={Object.values(actions)} onClose={() => setHelping(false)} />}
+    </>
+  );
+}

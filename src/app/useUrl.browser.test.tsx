@@ -1,0 +1,61 @@
+/** The address follows the experiment, and the experiment follows the address. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useSession } from '../state/session';
+import { encodeExperiment } from '../state/url';
+import { DEFAULT_EXPERIMENT } from '../training/defaults';
+import { mount } from '../ui/mount.testing';
+import { useUrl } from './useUrl';
+
+function Page() {
+  useUrl();
+  return null;
+}
+
+const configure = vi.fn(() => Promise.resolve());
+const address = `${location.pathname}${location.search}`;
+
+beforeEach(() => {
+  configure.mockClear();
+  history.replaceState(null, '', address);
+  useSession.setState({ ...useSession.getInitialState(), configure });
+});
+
+afterEach(() => history.replaceState(null, '', address));
+
+describe('useUrl', () => {
+  it('writes a change into the hash without a new history entry, and leaves the query alone', async () => {
+    const entries = history.length;
+    mount(<Page />);
+    const config = { ...DEFAULT_EXPERIMENT, seed: 1234 };
+    useSession.setState({ config });
+    const hash = await encodeExperiment(config);
+    await expect.poll(() => location.hash).toBe(hash);
+    expect(location.search).toBe(new URL(address, location.href).search);
+    expect(history.length).toBe(entries);
+    useSession.setState({ config: DEFAULT_EXPERIMENT });
+    await expect.poll(() => location.hash).toBe('');
+  });
+
+  it('opens a hash that somebody pastes', async () => {
+    mount(<Page />);
+    const config = { ...DEFAULT_EXPERIMENT, batchSize: 8 };
+    const hash = await encodeExperiment(config);
+    await expect
+      .poll(() => {
+        location.hash = hash;
+        return configure.mock.calls.length;
+      })
+      .toBeGreaterThan(0);
+    expect(configure).toHaveBeenCalledWith(config);
+  });
+
+  it('says so where the hash cannot be read', async () => {
+    mount(<Page />);
+    await expect
+      .poll(() => {
+        location.hash = '#v9.AAAA';
+        return useSession.getState().notices.map(({ tone, key }) => `${tone} ${key}`);
+      })
+      .toContain('warning url/version');
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * The address and the experiment, kept the same: a change of the configuration is written into the
+ * hash, and a hash that a person changes is opened. Replaces the entry, so that Back still leaves.
+ */
+import { useEffect } from 'react';
+import { useSession } from '../state/session';
+import { encodeExperiment, type OpenedUrl, openUrl } from '../state/url';
+import type { ExperimentConfig } from '../training/config';
+
+/** Changes come in bursts: a slider, a seed. */
+const SETTLE_MS = 200;
+
+export function useUrl(): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const write = async (config: ExperimentConfig): Promise<void> => {
+      const hash = await encodeExperiment(config);
+      if (config !== useSession.getState().config || hash === location.hash) return;
+      history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+    };
+    const later = (config: ExperimentConfig): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void write(config), SETTLE_MS);
+    };
+    const unsubscribe = useSession.subscribe((now, before) => {
+      if (now.config !== before.config) later(now.config);
+    });
+    const onHashChange = async (): Promise<void> => {
+      const opened = await openUrl(location);
+      tellProblems(opened);
+      await useSession.getState().configure(opened.config);
+    };
+    const listener = (): void => void onHashChange();
+    window.addEventListener('hashchange', listener);
+    later(useSession.getState().config);
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+      window.removeEventListener('hashchange', listener);
+    };
+  }, []);
+}
+
+/** What the address asked for and could not have, as warnings: the page works without it. */
+export function tellProblems({ problems, filesMissing }: OpenedUrl): void {
+  const { notify } = useSession.getState();
+  for (const problem of problems) {
+    notify({
+      key: problem.code,
+      tone: 'warning',
+      title: problem.message,
+      detail: problem.remedy,
+      action: null,
+    });
+  }
+  if (filesMissing) {
+    notify({
+      key: 'url/files',
+      tone: 'info',
+      title: 'This experiment was made with somebody’s own face crops.',
+      detail:
+        'A link never carries images, so generated faces stand in. Drop face crops to go on with your own.',
+      action: null,
+    });
+  }
+}

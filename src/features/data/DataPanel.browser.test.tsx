@@ -1,0 +1,196 @@
+/** The data panel and the window's drop target against a session whose commands are watched. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { DataSummary } from '../../bridge/protocol';
+import { DEFAULT_SYNTHETIC } from '../../data/synthetic/settings';
+import { useSession } from '../../state/session';
+import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { mount } from '../../ui/mount.testing';
+import { DataPanel } from './DataPanel';
+import { WindowDrop } from './WindowDrop';
+
+const FILES: DataSummary = {
+  config: { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 },
+  label: 'lfw.tar',
+  cropSize: 32,
+  images: 9,
+  identities: [
+    { name: 'Ann_Veneman', count: 4 },
+    { name: 'Colin_Powell', count: 5 },
+  ],
+  firstImage: Uint32Array.of(0, 4),
+  rejected: [
+    { name: 'lfw/Ann_Veneman/notes.jpg', reason: 'It is text, not an image.' },
+    { name: 'lfw/Ann_Veneman/empty.png', reason: 'It is an empty file.' },
+  ],
+  droppedIdentities: 3,
+  droppedImages: 3,
+  loadMs: 10,
+};
+
+const configure = vi.fn(() => Promise.resolve());
+const load = vi.fn(() => Promise.resolve());
+const reloadFiles = vi.fn(() => Promise.resolve());
+const cancelLoad = vi.fn(() => Promise.resolve());
+
+beforeEach(() => {
+  for (const command of [configure, load, reloadFiles, cancelLoad]) command.mockClear();
+  useSession.setState({
+    ...useSession.getInitialState(),
+    config: DEFAULT_EXPERIMENT,
+    configure,
+    load,
+    reloadFiles,
+    cancelLoad,
+    thumbnailsOf: () => Promise.resolve(null),
+  });
+});
+
+describe('DataPanel', () => {
+  it('lists what could not be read and what was left out', async () => {
+    useSession.setState({ data: FILES });
+    mount(<DataPanel />);
+    await expect.element(page.getByText('2 identities · 9 crops · 32×32')).toBeVisible();
+    await expect.element(page.getByText(/3 identities \(3 images\) left out/)).toBeVisible();
+    await userEvent.click(page.getByText('2 files could not be read'));
+    await expect.element(page.getByText('It is text, not an image.')).toBeVisible();
+  });
+
+  it('searches the identities', async () => {
+    useSession.setState({ data: FILES });
+    mount(<DataPanel />);
+    await userEvent.click(page.getByRole('button', { name: 'inspect', exact: true }));
+    await userEvent.fill(page.getByRole('searchbox'), 'powell');
+    await expect.element(page.getByText('1 of 2 identities')).toBeVisible();
+    await expect.element(page.getByText('Colin_Powell')).toBeVisible();
+    await expect.element(page.getByText('Ann_Veneman', { exact: true })).not.toBeInTheDocument();
+  });
+
+  it('applies the generator settings as one change', async () => {
+    mount(<DataPanel />);
+    await userEvent.click(page.getByText('Generated faces', { exact: true }));
+    const apply = page.getByRole('button', { name: 'Apply' });
+    await expect.element(apply).toBeDisabled();
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Identities' }), '10');
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Difficulty' }), '1');
+    await userEvent.click(apply);
+    const settings = { ...DEFAULT_SYNTHETIC, identities: 10, difficulty: 1 };
+    expect(configure.mock.calls).toEqual([[{ data: { kind: 'synthetic', settings } }]]);
+  });
+
+  it('applies with Enter, and not while a value is wrong', async () => {
+    mount(<DataPanel />);
+    await userEvent.click(page.getByText('Generated faces', { exact: true }));
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Identities' }), '1');
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Difficulty' }), '1');
+    await userEvent.keyboard('{Enter}');
+    expect(configure).not.toHaveBeenCalled();
+    await expect.element(page.getByRole('spinbutton', { name: 'Identities' })).toHaveFocus();
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Identities' }), '11');
+    await userEvent.keyboard('{Enter}');
+    expect(configure).toHaveBeenCalledTimes(1);
+  });
+
+  it('refuses more pixels than a tab can hold', async () => {
+    mount(<DataPanel />);
+    await userEvent.click(page.getByText('Generated faces', { exact: true }));
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Identities' }), '10000');
+    await userEvent.fill(page.getByRole('spinbutton', { name: 'Images per identity' }), '1000');
+    await userEvent.keyboard('{Tab}');
+    await expect.element(page.getByRole('alert')).toHaveTextContent(/30\.7 GB of pixels/);
+    await expect.element(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
+  });
+
+  it('shows progress with its rate and cancels', async () => {
+    useSession.setState({
+      busy: 'loading',
+      progress: {
+        kind: 'progress',
+        task: 'decode',
+        done: 400,
+        total: 1000,
+        unit: 'images',
+        rate: 200,
+      },
+    });
+    mount(<DataPanel />);
+    await expect
+      .element(page.getByText('400 of 1,000 images · 200 a second · about 3 s left'))
+      .toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: 'Cancel' }));
+    expect(cancelLoad).toHaveBeenCalledTimes(1);
+  });
+
+  it('offers the minimums that leave somebody', async () => {
+    useSession.setState({
+      minimumChoice: {
+        histogram: { identitiesWithAtLeast: [0, 12, 5, 2, 1] },
+        failure: {
+          code: 'data/too-few-identities',
+          message: 'Only one identity is left.',
+          remedy: '',
+        },
+      },
+    });
+    mount(<DataPanel />);
+    await expect.element(page.getByRole('dialog')).toHaveTextContent('Only one identity is left.');
+    await expect.element(page.getByRole('radio', { name: /3 or more/ })).toBeChecked();
+    await userEvent.click(page.getByRole('radio', { name: /2 or more/ }));
+    await userEvent.click(page.getByRole('button', { name: 'Load these' }));
+    expect(reloadFiles.mock.calls).toEqual([[{ minImagesPerIdentity: 2 }]]);
+  });
+});
+
+describe('WindowDrop', () => {
+  function drag(
+    type: string,
+    transfer: DataTransfer,
+    target: EventTarget = document.body,
+  ): boolean {
+    const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer });
+    return target.dispatchEvent(event);
+  }
+
+  function filesToDrop(): DataTransfer {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['x'], 'face.png', { type: 'image/png' }));
+    return transfer;
+  }
+
+  it('invites while files are over the window, takes them, and never lets the page go', async () => {
+    mount(<WindowDrop />);
+    await expect.poll(() => drag('dragenter', filesToDrop())).toBe(false);
+    await expect.element(page.getByText('Drop face crops here')).toBeVisible();
+    expect(drag('dragover', filesToDrop())).toBe(false);
+    expect(drag('drop', filesToDrop())).toBe(false);
+    await expect.element(page.getByText('Drop face crops here')).not.toBeInTheDocument();
+    await expect.poll(() => load.mock.calls.length).toBe(1);
+    expect(load).toHaveBeenCalledWith([{ path: 'face.png', file: expect.any(File) }], 'face.png');
+  });
+
+  it('leaves dragged text alone', async () => {
+    mount(<WindowDrop />);
+    const text = new DataTransfer();
+    text.setData('text/plain', 'hello');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(drag('dragenter', text)).toBe(true);
+    expect(drag('drop', text)).toBe(true);
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  it('takes pasted files', async () => {
+    mount(<WindowDrop />);
+    await expect
+      .poll(() =>
+        document.body.dispatchEvent(
+          new ClipboardEvent('paste', {
+            bubbles: true,
+            cancelable: true,
+            clipboardData: filesToDrop(),
+          }),
+        ),
+      )
+      .toBe(false);
+    await expect.poll(() => load.mock.calls.length).toBeGreaterThan(0);
+  });
+});

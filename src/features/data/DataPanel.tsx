@@ -1,0 +1,34 @@
+/**
+ * The faces: where they come from, a glance at them, what was left out and why, and the ways to bring
+ * others. Reads the session and sends commands; the files themselves never pass through here.
+ */
+import { useState } from 'react';
+import { useSession } from '../../state/session';
+import { SectionHead } from '../../ui/Section';
+import styles from './DataPanel.module.css';
+import { DataSettings } from './DataSettings';
+import { InspectDialog } from './InspectDialog';
+import { LeftOut } from './LeftOut';
+import { LoadProgress } from './LoadProgress';
+import { MinimumDialog } from './MinimumDialog';
+import { SourceButtons } from './SourceButtons';
+import { SummaryLine } from './SummaryLine';
+import { Thumbnails } from './Thumbnails';
+
+export function DataPanel() {
+  const label = useSession((session) => session.data?.label ?? null);
+  const [inspecting, setInspecting] = useState(false);
+  return (
+    <section aria-label="Data" className={styles.panel}>
+      <SectionHead title="Data" note={label} />
+      <Thumbnails onInspect={() => setInspecting(true)} />
+      <LoadProgress />
+      <SummaryLine onInspect={() => setInspecting(true)} />
+      <LeftOut />
+      <SourceButtons />
+      <DataSettings />
+      {inspecting && <InspectDialog onClose={() => setInspecting(false)} />}
+      <MinimumDialog />
+    </section>
+  );
+}

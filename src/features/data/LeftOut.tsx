@@ -1,0 +1,62 @@
+/** What did not become a face crop: unreadable files by name and reason, and identities too small. */
+import { useState } from 'react';
+import { useSession } from '../../state/session';
+import { formatItems } from '../../ui/format';
+import { Fold } from '../../ui/Section';
+import styles from './DataPanel.module.css';
+
+/** More rows than this are in the copied text only. */
+const SHOWN = 200;
+
+export function LeftOut() {
+  const data = useSession((session) => session.data);
+  const [copied, setCopied] = useState<'yes' | 'no' | null>(null);
+  if (data === null) return null;
+  const { rejected, droppedIdentities, droppedImages, config } = data;
+  const minimum = config.kind === 'files' ? config.minImagesPerIdentity : null;
+
+  const copy = async (): Promise<void> => {
+    const text = rejected.map(({ name, reason }) => `${name}\t${reason}`).join('\n');
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied('yes');
+    } catch {
+      setCopied('no');
+    }
+  };
+
+  return (
+    <>
+      {droppedIdentities > 0 && (
+        <p className={styles.aside}>
+          {formatItems(droppedIdentities, 'identity', 'identities')} (
+          {formatItems(droppedImages, 'image')}) left out
+          {minimum === null ? '' : `: fewer than ${formatItems(minimum, 'image')} each`}.
+        </p>
+      )}
+      {rejected.length > 0 && (
+        <Fold title={`${formatItems(rejected.length, 'file')} could not be read`}>
+          <ul className={styles.rejected}>
+            {rejected.slice(0, SHOWN).map(({ name, reason }) => (
+              <li key={name}>
+                <span>{name}</span>
+                <span>{reason}</span>
+              </li>
+            ))}
+          </ul>
+          <div className={styles.row}>
+            <span>{rejected.length > SHOWN && `The first ${SHOWN} are shown.`}</span>
+            <button type="button" className={styles.small} onClick={() => void copy()}>
+              Copy the list
+            </button>
+          </div>
+          {copied !== null && (
+            <p role="status" className={styles.aside}>
+              {copied === 'yes' ? 'Copied.' : 'This browser did not allow copying.'}
+            </p>
+          )}
+        </Fold>
+      )}
+    </>
+  );
+}

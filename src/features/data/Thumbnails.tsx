@@ -1,0 +1,36 @@
+/** A glance at the faces: a dozen crops, one per identity where there are so many. Opens the list. */
+import { useSession } from '../../state/session';
+import { Face } from '../../ui/Face';
+import styles from './DataPanel.module.css';
+import { faceAt } from './faces';
+
+const SLOTS = 12;
+
+export function Thumbnails({ onInspect }: { readonly onInspect: () => void }) {
+  const thumbnails = useSession((session) => session.thumbnails);
+  const loading = useSession((session) => session.busy === 'loading');
+  if (thumbnails === null) {
+    return (
+      <div className={styles.faces} aria-hidden="true">
+        {Array.from({ length: SLOTS }, (_, slot) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: empty places have no other identity
+          <span key={slot} className={styles.empty} />
+        ))}
+      </div>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={styles.faces}
+      data-stale={loading || undefined}
+      aria-label="Inspect the faces"
+      title="Inspect the faces"
+      onClick={onInspect}
+    >
+      {Array.from(thumbnails.indices, (image, place) => (
+        <Face key={image} size={thumbnails.size} rgba={faceAt(thumbnails, place)} />
+      ))}
+    </button>
+  );
+}

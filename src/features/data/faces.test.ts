@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { faceAt, findIdentities, minimumOptions } from './faces';
+
+const PEOPLE = [
+  { name: 'Aaron_Peirsol', count: 4 },
+  { name: 'Álvaro_Uribe', count: 35 },
+  { name: 'Ann_Veneman', count: 11 },
+  { name: 'Colin_Powell', count: 35 },
+];
+
+describe('findIdentities', () => {
+  it('finds by part, without regard to case, accents and underscores', () => {
+    expect(findIdentities(PEOPLE, 'alvaro uribe', 'name')).toEqual([1]);
+    expect(findIdentities(PEOPLE, 'EL', 'name')).toEqual([3]);
+    expect(findIdentities(PEOPLE, 'uribe al', 'name')).toEqual([1]);
+  });
+
+  it('returns all for an empty query and none for a stranger', () => {
+    expect(findIdentities(PEOPLE, '  ', 'name')).toEqual([0, 1, 2, 3]);
+    expect(findIdentities(PEOPLE, 'zoe', 'name')).toEqual([]);
+  });
+
+  it('puts the largest first, equal ones by name', () => {
+    expect(findIdentities(PEOPLE, '', 'count')).toEqual([1, 3, 2, 0]);
+  });
+});
+
+describe('minimumOptions', () => {
+  it('offers the minimums that leave two people or more, each outcome once', () => {
+    // LFW's head: 5,749 people, 1,680 with two images or more …
+    expect(minimumOptions([0, 5749, 1680, 901, 901, 1, 0])).toEqual([
+      { minimum: 1, identities: 5749 },
+      { minimum: 2, identities: 1680 },
+      { minimum: 3, identities: 901 },
+    ]);
+  });
+
+  it('offers nothing where there is nobody to tell apart', () => {
+    expect(minimumOptions([0, 1, 1])).toEqual([]);
+    expect(minimumOptions([])).toEqual([]);
+  });
+});
+
+describe('faceAt', () => {
+  it('cuts one image out of the row', () => {
+    const rgba = new Uint8ClampedArray(3 * 16).map((_, index) => index);
+    const face = faceAt({ size: 2, rgba, indices: new Uint32Array(3) }, 1);
+    expect([...face]).toEqual(Array.from({ length: 16 }, (_, index) => 16 + index));
+  });
+});

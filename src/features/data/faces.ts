@@ -1,0 +1,54 @@
+/** Slices of thumbnail answers and the search in the list of identities: what the data panel computes. */
+import type { DataSummary, Thumbnails } from '../../bridge/protocol';
+
+/** The RGBA bytes of the thumbnail at `place`, as a view. */
+export function faceAt({ rgba, size }: Thumbnails, place: number): Uint8ClampedArray<ArrayBuffer> {
+  const length = size * size * 4;
+  return rgba.subarray(place * length, (place + 1) * length);
+}
+
+export type IdentityOrder = 'name' | 'count';
+
+/**
+ * Places in `identities` whose name contains every word of the query, whatever its case and accents.
+ * `count` sorts the largest first; equal counts keep the order of names.
+ */
+export function findIdentities(
+  identities: DataSummary['identities'],
+  query: string,
+  order: IdentityOrder,
+): readonly number[] {
+  const words = fold(query)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const found: number[] = [];
+  identities.forEach(({ name }, place) => {
+    const text = fold(name);
+    if (words.every((word) => text.includes(word))) found.push(place);
+  });
+  return order === 'name'
+    ? found
+    : found.sort((a, b) => identities[b]!.count - identities[a]!.count || a - b);
+}
+
+/** Lower case, without accents, underscores as spaces: `Álvaro_Uribe` is found by "alvaro uribe". */
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('_', ' ').toLowerCase();
+}
+
+export interface MinimumOption {
+  readonly minimum: number;
+  readonly identities: number;
+}
+
+/** Minimums that leave at least two identities; of those that leave the same ones, the smallest. */
+export function minimumOptions(identitiesWithAtLeast: readonly number[]): readonly MinimumOption[] {
+  const options: MinimumOption[] = [];
+  for (let minimum = 1; minimum < identitiesWithAtLeast.length; minimum += 1) {
+    const identities = identitiesWithAtLeast[minimum]!;
+    if (identities >= 2 && options.at(-1)?.identities !== identities) {
+      options.push({ minimum, identities });
+    }
+  }
+  return options;
+}

@@ -1,0 +1,104 @@
+/** The bar: buttons from actions, and the engine report behind the badge. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { EngineReport } from '../../engine/engine';
+import { useSession } from '../../state/session';
+import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import type { Action } from '../../ui/action';
+import { mount } from '../../ui/mount.testing';
+import { TopBar } from './TopBar';
+
+const ENGINE: EngineReport = {
+  name: 'tfjs-webgpu',
+  backend: 'webgpu',
+  adapter: { vendor: 'google', architecture: 'swiftshader', description: '', software: true },
+  threads: null,
+  reason: 'It was the fastest of three.',
+  considered: [
+    { name: 'tfjs-webgpu', available: true, probeMs: 8.3, note: null },
+    { name: 'tfjs-wasm', available: true, probeMs: 20, note: null },
+  ],
+};
+
+const configure = vi.fn(() => Promise.resolve());
+
+function action(label: string, change: Partial<Action> = {}): Action {
+  return {
+    id: label,
+    label,
+    description: label,
+    key: null,
+    enabled: true,
+    run: vi.fn(),
+    ...change,
+  };
+}
+
+beforeEach(() => {
+  configure.mockClear();
+  useSession.setState({
+    ...useSession.getInitialState(),
+    configure,
+    step: 1234,
+    epoch: 20.61,
+    imagesPerSecond: 18_240.4,
+    experiment: {
+      config: DEFAULT_EXPERIMENT,
+      engine: ENGINE,
+      classes: 40,
+      trainImages: 1,
+      validationImages: 1,
+      stepsPerEpoch: 1,
+      batchSize: 32,
+      commonScale: 1,
+      parameters: 1,
+      flopsPerImage: 1,
+      warnings: [],
+    },
+  });
+});
+
+function bar(play: Action) {
+  return (
+    <TopBar
+      actions={{
+        play,
+        training: [action('1 batch', { enabled: false })],
+        page: [action('Share')],
+        theme: action('Theme'),
+        help: action('Help and keys', { key: '?' }),
+      }}
+    />
+  );
+}
+
+describe('TopBar', () => {
+  it('shows the counters with their units', async () => {
+    mount(bar(action('Play')));
+    await expect.element(page.getByText(/step 1,234/)).toBeVisible();
+    await expect.element(page.getByText(/epoch 20\.6/)).toBeVisible();
+    await expect.element(page.getByText(/18,240 images\/s/)).toBeVisible();
+  });
+
+  it('runs actions and leaves Space to the page after a click', async () => {
+    const play = action('Play', { key: ' ' });
+    mount(bar(play));
+    const button = page.getByRole('button', { name: 'Play' });
+    await userEvent.click(button);
+    expect(play.run).toHaveBeenCalledTimes(1);
+    await expect.element(button).not.toHaveFocus();
+    await expect.element(page.getByRole('button', { name: '1 batch' })).toBeDisabled();
+    await expect
+      .element(page.getByRole('button', { name: 'Help and keys' }))
+      .toHaveTextContent('?');
+  });
+
+  it('names a software adapter and explains the choice behind the badge', async () => {
+    mount(bar(action('Play')));
+    await userEvent.click(page.getByRole('button', { name: 'Engine: WebGPU · software adapter' }));
+    await expect.element(page.getByText('It was the fastest of three.')).toBeVisible();
+    await expect.element(page.getByText('8.3 ms a step')).toBeVisible();
+    await userEvent.selectOptions(page.getByRole('combobox', { name: 'Use' }), 'WASM');
+    expect(configure.mock.calls).toEqual([[{ engine: 'tfjs-wasm' }]]);
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * A modal dialog on the native element: focus is kept inside and given back, Escape and a click beside
+ * it close it. Rendered only while open, so that its state starts fresh.
+ */
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import styles from './Dialog.module.css';
+import { CloseIcon } from './icons';
+
+interface DialogProps {
+  readonly title: string;
+  readonly width?: 'narrow' | 'medium' | 'wide';
+  readonly children: ReactNode;
+  /** Buttons at the foot. */
+  readonly foot?: ReactNode;
+  readonly onClose: () => void;
+}
+
+export function Dialog({ title, width = 'narrow', children, foot, onClose }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  // A layout effect: closing gives the focus back only while the element is still on the page.
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    if (dialog === null || dialog.open) return;
+    dialog.showModal();
+    // Not the close button: what the dialog says comes first, and the arrow keys scroll it.
+    content.current?.focus();
+    return () => dialog.close();
+  }, []);
+
+  return (
+    // A click on the element itself, outside its content, is a click on the backdrop; the keyboard
+    // has Escape, which the element handles.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <dialog
+      ref={element}
+      className={styles.dialog}
+      data-width={width}
+      aria-labelledby={id}
+      onClose={() => {
+        // A close that was followed by another opening (React's double effects) is not the person's.
+        if (element.current?.open !== true) onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      <div className={styles.content}>
+        <header className={styles.head}>
+          <h2 id={id}>{title}</h2>
+          <button type="button" className={styles.close} aria-label="Close" onClick={onClose}>
+            <CloseIcon />
+          </button>
+        </header>
+        <div ref={content} className={styles.body} tabIndex={-1}>
+          {children}
+        </div>
+        {foot !== undefined && <footer className={styles.foot}>{foot}</footer>}
+      </div>
+    </dialog>
+  );
+}
