@@ -38,6 +38,7 @@ export default defineConfig({
             'zustand',
             'zustand/vanilla',
             '@zip.js/zip.js',
+            '@zip.js/zip.js/lib/zip-core-native.js',
             'modern-tar',
             'valibot',
             '@tensorflow/tfjs',

@@ -78,6 +78,7 @@ export const useSession = create<Session>()((set, get) => {
 
   /** Brings the worker to `config`: loads the faces if they changed, builds the experiment. */
   async function apply(config: ExperimentConfig): Promise<boolean> {
+    get().dismiss('configure');
     if (applied === null || !sameData(applied.data, config.data)) {
       if (!(await loadFacesOf(config))) return false;
       applied = applied === null ? null : { ...applied, data: config.data };
@@ -107,7 +108,6 @@ export const useSession = create<Session>()((set, get) => {
     );
     set({ progress: null, experiment });
     if (experiment === null) return false;
-    get().dismiss('configure');
     applied = config;
     return true;
   }

@@ -54,7 +54,8 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
             <CloseIcon />
           </button>
         </header>
-        <div ref={content} className={styles.body} tabIndex={-1}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll what has the focus */}
+        <div ref={content} className={styles.body} tabIndex={0}>
           {children}
         </div>
         {foot !== undefined && <footer className={styles.foot}>{foot}</footer>}

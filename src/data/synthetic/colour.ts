@@ -21,10 +21,6 @@ export function scaleRgb(colour: Rgb, factor: number): Rgb {
   return [clamp01(colour[0] * factor), clamp01(colour[1] * factor), clamp01(colour[2] * factor)];
 }
 
-export function timesRgb(colour: Rgb, by: Rgb): Rgb {
-  return [colour[0] * by[0], colour[1] * by[1], colour[2] * by[2]];
-}
-
 /** Skin in shadow: darker and a little redder, never grey. */
 export function skinShadow(skin: Rgb, factor: number): Rgb {
   return mixRgb(scaleRgb(skin, factor), [0.45, 0.14, 0.1], 0.14);

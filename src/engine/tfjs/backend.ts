@@ -97,7 +97,10 @@ async function openWasm(): Promise<OpenBackend> {
     const { WASM_FILES } = await import('./wasm-files');
     wasm.setWasmPaths(WASM_FILES);
   }
-  await activate('tfjs-wasm', 'wasm');
+  if (!(await threadsCanStart())) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  await withTimeLimit(activate('tfjs-wasm', 'wasm'), () =>
+    unavailable('tfjs-wasm', `it did not start within ${WASM_START_LIMIT_MS / 1000} s`),
+  );
   prepareWasmKernels();
   return {
     name: 'tfjs-wasm',
@@ -108,6 +111,48 @@ async function openWasm(): Promise<OpenBackend> {
     device: null,
     close: () => forget('wasm'),
   };
+}
+
+const WASM_START_LIMIT_MS = 30_000;
+const THREAD_CHECK_LIMIT_MS = 5000;
+
+/**
+ * Whether the backend's threads would start: they are workers made from a blob that import another blob,
+ * which needs shared memory and a content security policy that allows it. Where they do not, the backend
+ * would wait for them for ever.
+ */
+async function threadsCanStart(): Promise<boolean> {
+  if (typeof SharedArrayBuffer === 'undefined' || !globalThis.crossOriginIsolated) return false;
+  const imported = URL.createObjectURL(new Blob([''], { type: 'text/javascript' }));
+  const source = `importScripts(${JSON.stringify(imported)}); postMessage('ready');`;
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  let worker: Worker | null = null;
+  try {
+    worker = new Worker(url);
+    const started = worker;
+    return await new Promise<boolean>((resolve) => {
+      started.onmessage = () => resolve(true);
+      started.onerror = (event) => {
+        event.preventDefault();
+        resolve(false);
+      };
+      setTimeout(() => resolve(false), THREAD_CHECK_LIMIT_MS);
+    });
+  } catch {
+    return false;
+  } finally {
+    worker?.terminate();
+    URL.revokeObjectURL(url);
+    URL.revokeObjectURL(imported);
+  }
+}
+
+async function withTimeLimit(work: Promise<void>, failure: () => EngineError): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failure()), WASM_START_LIMIT_MS);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 async function openCpu(): Promise<OpenBackend> {

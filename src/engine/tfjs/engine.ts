@@ -52,6 +52,7 @@ export class TfjsEngine implements Engine {
       constants: this.#constants,
       gather: (indices) =>
         this.prepareBatch({ step: 0, indices, seed: 0, augmentation: NO_AUGMENTATION }),
+      forget: (disposed) => this.#learners.delete(disposed),
     });
     this.#learners.add(learner);
     return learner;
@@ -69,8 +70,7 @@ export class TfjsEngine implements Engine {
   }
 
   dispose(): void {
-    for (const learner of this.#learners) learner.dispose();
-    this.#learners.clear();
+    for (const learner of [...this.#learners]) learner.dispose();
     this.#constants.dispose();
     this.#faces = null;
     this.#backend.close();

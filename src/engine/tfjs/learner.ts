@@ -33,6 +33,8 @@ export interface LearnerHost {
   readonly constants: Constants;
   /** Images without augmentation. */
   gather(indices: Uint32Array): TfjsBatch;
+  /** Called when the learner is disposed. */
+  forget(learner: Learner): void;
 }
 
 /** Images per inference pass: enough to be busy, few enough for small memories. */
@@ -180,6 +182,7 @@ export class TfjsLearner implements Learner {
     this.#freeState();
     this.#decay?.dispose();
     this.#arrivals = [];
+    this.#host.forget(this);
   }
 
   /** Forward, backward, update; returns the packed numbers of the step. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenBackend } from '../backend';
 import { describeBackends } from '../testing/backends';
 import {
@@ -9,6 +9,7 @@ import {
   padding,
 } from '../testing/convolution';
 import { normals, relativeError } from '../testing/numbers';
+import { prepareWebgpuKernels } from './webgpu/prepare';
 
 /** Odd and even sizes, both strides, channels that do and do not come in fours, shortcuts. */
 const CASES: readonly ConvolutionCase[] = [
@@ -26,14 +27,25 @@ const CASES: readonly ConvolutionCase[] = [
 
 const TOLERANCE = 1e-5;
 
-describeBackends('convolution', (_name, open) => {
+describeBackends('convolution', (name, open) => {
   let backend: OpenBackend;
   beforeAll(async () => {
     backend = await open();
   });
   afterAll(() => backend.close());
 
-  test.each(CASES)('gradients equal the definition: %o', async (shape) => {
+  test.each(CASES)('and its gradients equal the definition: %o', check);
+
+  // Which kernels are used depends on the adapter; a hardware one gets tfjs's own for some.
+  if (name === 'tfjs-webgpu') {
+    describe('with the kernels of a hardware adapter', () => {
+      beforeAll(() => prepareWebgpuKernels({ software: false }));
+      afterAll(() => prepareWebgpuKernels(backend.adapter!));
+      test.each(CASES)('and its gradients equal the definition: %o', check);
+    });
+  }
+
+  async function check(shape: ConvolutionCase): Promise<void> {
     const { batch, size, inChannels, outChannels, filter, stride } = shape;
     const out = outputSize(shape);
     const x = normals(batch * size * size * inChannels, 1);
@@ -57,7 +69,7 @@ describeBackends('convolution', (_name, open) => {
     expect(relativeError(y!, expected.y)).toBeLessThan(TOLERANCE);
     expect(relativeError(dx!, expected.dx)).toBeLessThan(TOLERANCE);
     expect(relativeError(dFilter!, expected.dFilter)).toBeLessThan(TOLERANCE);
-  });
+  }
 });
 
 describeBackends('matrix product', (_name, open) => {
