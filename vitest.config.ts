@@ -36,6 +36,7 @@ export default defineConfig({
             'react/jsx-dev-runtime',
             'recharts',
             'zustand',
+            'zustand/react/shallow',
             'zustand/vanilla',
             '@zip.js/zip.js',
             '@zip.js/zip.js/lib/zip-core-native.js',

@@ -266,7 +266,9 @@ export const useSession = create<Session>()((set, get) => {
       set((state) => emptyCurves(state.config));
     },
 
-    newSeed: () => get().configure({ seed: crypto.getRandomValues(new Uint32Array(1))[0]! }),
+    // Four digits: short enough to read out to a class.
+    newSeed: () =>
+      get().configure({ seed: crypto.getRandomValues(new Uint32Array(1))[0]! % 10_000 }),
 
     setHyper: async (arm, change) => {
       await attempt('train', () =>

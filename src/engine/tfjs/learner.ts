@@ -20,6 +20,7 @@ import type {
 import { EngineError } from '../errors';
 import type { TfjsBatch } from './batch';
 import type { Constants } from './constants';
+import { chunks, decayVector, parameterViews, take } from './flat';
 import { evaluationHead, type HeadOutputs, trainingHead } from './head';
 import { EvaluationSum, readStepMetrics } from './metrics';
 import { network } from './network';
@@ -71,7 +72,7 @@ export class TfjsLearner implements Learner {
     this.#rule = scaleRuleFor(classes);
     const scale = initialScale(loss, classes);
     const parameters = initialParameters(model, classes, seed);
-    this.#decay = this.#decayMask(parameters.length);
+    this.#decay = decayVector(this.#slotsOf, parameters.length, optimiser.weightDecay);
     this.#parameters = tf.tensor1d(parameters);
     this.#slots = Array.from({ length: slotCount(optimiser) }, () =>
       tf.tensor1d(new Float32Array(parameters.length)),
@@ -105,7 +106,7 @@ export class TfjsLearner implements Learner {
   async evaluate(indices: Uint32Array): Promise<Evaluation> {
     const sum = new EvaluationSum();
     const { constants } = this.#host;
-    for (const chunk of chunks(indices)) {
+    for (const chunk of chunks(indices, INFERENCE_CHUNK)) {
       const { values, labels } = await this.#infer(chunk, (embeddings, centres, batch) =>
         evaluationHead(
           embeddings,
@@ -124,7 +125,7 @@ export class TfjsLearner implements Learner {
     const size = this.config.model.embeddingSize;
     const result = new Float32Array(indices.length * size);
     let offset = 0;
-    for (const chunk of chunks(indices)) {
+    for (const chunk of chunks(indices, INFERENCE_CHUNK)) {
       const { values } = await this.#infer(chunk, (embeddings) =>
         normalise(embeddings, 1, this.#host.constants),
       );
@@ -190,10 +191,11 @@ export class TfjsLearner implements Learner {
     const { constants } = this.#host;
     const { model, classes, loss, optimiser } = this.config;
     const statistics: BatchStatistics[] = [];
-    const views = this.#views();
+    const views = parameterViews(this.#slotsOf, this.#parameters);
+    const names = [...views.keys()];
     let head: HeadOutputs | null = null;
     const forward = (...parameters: tf.Tensor[]): tf.Tensor1D => {
-      const byName = new Map(this.#slotsOf.map(({ name }, index) => [name, parameters[index]!]));
+      const byName = new Map(names.map((name, index) => [name, parameters[index]!]));
       const parameter = (name: string): tf.Tensor => byName.get(name)!;
       const mode = {
         kind: 'training',
@@ -218,7 +220,7 @@ export class TfjsLearner implements Learner {
     };
     // dL/d(loss of one image) = 1/batch: the loss is their mean.
     const { grads } = tf.valueAndGrads(forward)(
-      views,
+      [...views.values()],
       constants.filled(batch.size, 1 / batch.size),
     );
     const gradient = tf.concat1d(grads.map((tensor) => tensor.flatten()));
@@ -245,13 +247,6 @@ export class TfjsLearner implements Learner {
     return packed;
   }
 
-  /** The parameters of every layer in their shapes, copied out of the flat vector. */
-  #views(): tf.Tensor[] {
-    return this.#slotsOf.map(({ offset, size, shape }) =>
-      tf.slice(this.#parameters, [offset], [size]).reshape([...shape]),
-    );
-  }
-
   #dropoutMask(batch: TfjsBatch): tf.Tensor2D | null {
     const { model, seed } = this.config;
     if (model.dropout === 0) return null;
@@ -270,25 +265,14 @@ export class TfjsLearner implements Learner {
     return moved;
   }
 
-  #decayMask(size: number): tf.Tensor1D | null {
-    const { weightDecay } = this.config.optimiser;
-    if (weightDecay === 0) return null;
-    const mask = new Float32Array(size);
-    for (const slot of this.#slotsOf) {
-      if (slot.decay) mask.fill(weightDecay, slot.offset, slot.offset + slot.size);
-    }
-    return tf.tensor1d(mask);
-  }
-
   async #infer(
     indices: Uint32Array,
     finish: (embeddings: tf.Tensor2D, centres: tf.Tensor2D, batch: TfjsBatch) => tf.Tensor,
   ): Promise<{ values: Float32Array; labels: Int32Array }> {
     const batch = this.#host.gather(indices);
     const result = tf.tidy(() => {
-      const views = this.#views();
-      const byName = new Map(this.#slotsOf.map(({ name }, index) => [name, views[index]!]));
-      const parameter = (name: string): tf.Tensor => byName.get(name)!;
+      const views = parameterViews(this.#slotsOf, this.#parameters);
+      const parameter = (name: string): tf.Tensor => views.get(name)!;
       const layout = new Map(this.#running.map((slot) => [slot.name, slot]));
       const mode = { kind: 'inference', running: this.#statistics, layout } as const;
       const { constants } = this.#host;
@@ -318,18 +302,5 @@ export class TfjsLearner implements Learner {
   #freeState(): void {
     tf.dispose([this.#parameters, ...this.#slots, this.#statistics]);
     this.#scale?.dispose();
-  }
-}
-
-/** Reads a tensor and disposes it. The copy is the caller's own. */
-async function take(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = await tensor.data<'float32'>();
-  tensor.dispose();
-  return values.slice();
-}
-
-function* chunks(indices: Uint32Array): Generator<Uint32Array> {
-  for (let start = 0; start < indices.length; start += INFERENCE_CHUNK) {
-    yield indices.subarray(start, start + INFERENCE_CHUNK);
   }
 }

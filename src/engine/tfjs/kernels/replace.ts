@@ -41,9 +41,9 @@ export function filterGradientKernel(
 ): tf.KernelFunc {
   return ({ inputs, attrs }) => {
     const { strides, pad, dimRoundingMode, filterShape } = convolutionAttributes(attrs);
-    const x = inputs['x'] as tf.Tensor4D;
+    const x = inputs.x as tf.Tensor4D;
     const info = convolutionInfo(x.shape, filterShape!, strides, pad, dimRoundingMode);
-    return compute(x, inputs['dy'] as tf.Tensor4D, info);
+    return compute(x, inputs.dy as tf.Tensor4D, info);
   };
 }
 
@@ -53,9 +53,9 @@ export function inputGradientKernel(
 ): tf.KernelFunc {
   return ({ inputs, attrs }) => {
     const { strides, pad, dimRoundingMode, inputShape } = convolutionAttributes(attrs);
-    const filter = inputs['filter'] as tf.Tensor4D;
+    const filter = inputs.filter as tf.Tensor4D;
     const info = convolutionInfo(inputShape!, filter.shape, strides, pad, dimRoundingMode);
-    return compute(inputs['dy'] as tf.Tensor4D, filter, info);
+    return compute(inputs.dy as tf.Tensor4D, filter, info);
   };
 }
 

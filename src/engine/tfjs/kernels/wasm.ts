@@ -20,8 +20,8 @@ export function prepareWasmKernels(): void {
 /** Aᵀ·B and A·Bᵀ through one transpose or, where that moves less, as (Bᵀ·A)ᵀ and (B·Aᵀ)ᵀ. */
 function matrixProductKernel(stock: tf.KernelFunc): tf.KernelFunc {
   return (call) => {
-    const a = call.inputs['a'] as tf.Tensor2D;
-    const b = call.inputs['b'] as tf.Tensor2D;
+    const a = call.inputs.a as tf.Tensor2D;
+    const b = call.inputs.b as tf.Tensor2D;
     // tfjs types attributes as a loose map; these two are what the kernel documents.
     const { transposeA, transposeB } = call.attrs as { transposeA?: boolean; transposeB?: boolean };
     const plain = !transposeA && !transposeB;

@@ -52,8 +52,8 @@ const inputGradientOr: MakeKernel = (stock) => (call) => {
 };
 
 const convolutionOr: MakeKernel = (stock) => (call) => {
-  const x = call.inputs['x'] as tf.Tensor4D;
-  const filter = call.inputs['filter'] as tf.Tensor4D;
+  const x = call.inputs.x as tf.Tensor4D;
+  const filter = call.inputs.filter as tf.Tensor4D;
   // tfjs types attributes as a loose map; these are the ones Conv2D documents.
   const { strides, pad, dilations, dimRoundingMode, dataFormat } =
     call.attrs as unknown as tf.Conv2DAttrs;
@@ -72,8 +72,8 @@ const convolutionOr: MakeKernel = (stock) => (call) => {
 };
 
 const productOr: MakeKernel = (stock) => (call) => {
-  const a = call.inputs['a'] as tf.Tensor2D;
-  const b = call.inputs['b'] as tf.Tensor2D;
+  const a = call.inputs.a as tf.Tensor2D;
+  const b = call.inputs.b as tf.Tensor2D;
   const { transposeA = false, transposeB = false } = call.attrs as {
     transposeA?: boolean;
     transposeB?: boolean;
@@ -97,10 +97,10 @@ function registerBatchNormKernels(): void {
   const epsilonOf = (call: Parameters<tf.KernelFunc>[0]): number =>
     (call.attrs as { epsilon: number }).epsilon;
   replaceKernel('ChannelMean', NAME, () => (call) => {
-    return batchNorm.channelMean(webgpu(call), call.inputs['x']!);
+    return batchNorm.channelMean(webgpu(call), call.inputs.x!);
   });
   replaceKernel('ChannelVariance', NAME, () => (call) => {
-    return batchNorm.channelVariance(webgpu(call), call.inputs['x']!, call.inputs['mean']!);
+    return batchNorm.channelVariance(webgpu(call), call.inputs.x!, call.inputs.mean!);
   });
   replaceKernel('ChannelMeanOfProduct', NAME, () => (call) => {
     const { x, dy, mean, variance } = call.inputs;
