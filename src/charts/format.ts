@@ -34,11 +34,6 @@ export function formatDegrees(angleRad: number): string {
   return nonFiniteName(angleRad) ?? `${formatFixed(toDegrees(angleRad), 1)}°`;
 }
 
-/** A share 0 … 1 as per cent with one decimal: `93.1 %`. */
-export function formatPercent(share: number): string {
-  return nonFiniteName(share) ?? `${formatFixed(share * 100, 1)} %`;
-}
-
 // Made once: `toLocaleString` builds one per call, which tells in a table of 400 rows.
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 

@@ -36,7 +36,9 @@ export interface RunningSlot {
 
 /**
  * Constants of every batch norm. Variances are those of the population (divided by n), in the batch
- * and in the running average: running ← momentum · running + (1 − momentum) · batch.
+ * and in the running average: running ← momentum · running + (1 − momentum) · batch. Inference after t
+ * steps takes out what is left of the initial values, (running − momentumᵗ · initial) / (1 − momentumᵗ),
+ * so that an early evaluation sees the data and not the initialisation.
  */
 export const BATCH_NORM = { epsilon: 1e-5, momentum: 0.9 } as const;
 

@@ -182,6 +182,21 @@ describeBackends('engine', (name) => {
     });
   });
 
+  test('an evaluation after one step sees that batch’s statistics, not their initial values', async () => {
+    // With the weights held, inference over the batch of step 1 must see what training saw.
+    await withLearner(CONFIG, async (learner) => {
+      const indices = Uint32Array.from({ length: 9 }, (_, at) => at * 4);
+      const augmentation = { flip: false, shift: 0 };
+      const batch = engine.prepareBatch({ step: 1, indices, seed: 5, augmentation });
+      learner.step(batch, { ...HYPER, learningRate: 0 });
+      batch.dispose();
+      const [trained] = await learner.metrics();
+      const evaluation = await learner.evaluate(indices);
+      expect(evaluation.medianAngleRad).toBeCloseTo(trained!.medianAngleRad, 3);
+      expect(evaluation.commonLoss).toBeCloseTo(trained!.commonLoss, 3);
+    });
+  });
+
   describe('what goes wrong', () => {
     test('an arm that diverges does not throw', async () => {
       await withLearner(CONFIG, async (learner) => {

@@ -265,6 +265,18 @@ export class TfjsLearner implements Learner {
     return moved;
   }
 
+  /**
+   * The running statistics without what is left of their initial values (0 and 1): after t steps that
+   * is momentumᵗ of them, which for the first few dozen steps would drown small variances.
+   */
+  #unbiasedStatistics(): tf.Tensor1D {
+    const remainder = BATCH_NORM.momentum ** this.#step;
+    if (this.#step === 0 || remainder < 1e-7) return this.#statistics;
+    const initial = tf.tensor1d(initialRunningStatistics(this.config.model));
+    const seen = tf.sub(this.#statistics, tf.mul(initial, remainder));
+    return tf.div(seen, 1 - remainder);
+  }
+
   async #infer(
     indices: Uint32Array,
     finish: (embeddings: tf.Tensor2D, centres: tf.Tensor2D, batch: TfjsBatch) => tf.Tensor,
@@ -274,7 +286,7 @@ export class TfjsLearner implements Learner {
       const views = parameterViews(this.#slotsOf, this.#parameters);
       const parameter = (name: string): tf.Tensor => views.get(name)!;
       const layout = new Map(this.#running.map((slot) => [slot.name, slot]));
-      const mode = { kind: 'inference', running: this.#statistics, layout } as const;
+      const mode = { kind: 'inference', running: this.#unbiasedStatistics(), layout } as const;
       const { constants } = this.#host;
       const embeddings = network(
         { model: this.config.model, parameter, mode, constants },

@@ -17,12 +17,13 @@ const CAP_SLIDER_DEG = [5, 85] as const;
 
 export function LossFields({ arm, classes, onChange }: ArmFieldsProps) {
   const { loss } = arm;
+  const fixed = fixedScale(classes);
   const setLoss = (changed: LossConfig): void => onChange({ ...arm, loss: changed });
   const choose = (kind: LossKind): void => {
     if (kind === loss.kind) return;
     const fresh = LOSSES[kind].defaultConfig;
     // A constant scale starts where the fixed rule stood, so that only the freedom to move it is new.
-    const scale = loss.kind === 'fixed-adacos' ? fixedScale(classes) : null;
+    const scale = loss.kind === 'fixed-adacos' ? fixed : null;
     setLoss(fresh.kind === 'normalised-softmax' && scale !== null ? { ...fresh, scale } : fresh);
   };
   return (
@@ -38,6 +39,18 @@ export function LossFields({ arm, classes, onChange }: ArmFieldsProps) {
           step={1}
           slider={SCALE_SLIDER}
           onCommit={(scale) => setLoss({ ...loss, scale })}
+        />
+      )}
+      {loss.kind === 'fixed-adacos' && fixed !== null && (
+        <NumberField
+          label="Scale s"
+          tag="live"
+          value={fixed}
+          range={RANGES.scale}
+          step={1}
+          slider={SCALE_SLIDER}
+          hint="Moved by hand, it is a normalised softmax from then on."
+          onCommit={(scale) => setLoss({ kind: 'normalised-softmax', scale })}
         />
       )}
       {loss.kind === 'dynamic-adacos' && <DynamicFields loss={loss} onChange={setLoss} />}

@@ -28,10 +28,15 @@ describe('hyperChange', () => {
     expect(hyperChange(B, wider)).toEqual({ kind: 'cap-angle', valueRad: 1 });
   });
 
+  it('lets the scale of a fixed AdaCos arm move, which makes it a normalised softmax', () => {
+    const loss = { kind: 'normalised-softmax', scale: 9 } as const;
+    expect(hyperChange(A, { ...A, loss })).toEqual({ kind: 'fixed-scale', value: 9 });
+  });
+
   it('restarts for everything else', () => {
     if (B.loss.kind !== 'dynamic-adacos') throw new Error('arm B is dynamic by default');
     const restarts: readonly (readonly [ArmConfig, ArmConfig])[] = [
-      [A, CONSTANT],
+      [CONSTANT, A],
       [A, { ...A, loss: B.loss }],
       [B, { ...B, loss: { ...B.loss, guard: 'paper-exact' } }],
       [B, { ...B, loss: { ...B.loss, firstStep: 'reference', capAngleRad: 1 } }],

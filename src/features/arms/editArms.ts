@@ -35,7 +35,8 @@ export function hyperChange(before: ArmConfig, after: ArmConfig): HyperChange | 
   if (!same({ ...after, loss: before.loss }, before)) return null;
   const [from, to] = [before.loss, after.loss];
   if (to.kind === 'normalised-softmax') {
-    const constant = from.kind === 'normalised-softmax';
+    // A fixed AdaCos arm whose s is moved by hand is a normalised softmax from then on: same mathematics.
+    const constant = from.kind === 'normalised-softmax' || from.kind === 'fixed-adacos';
     return constant ? { kind: 'fixed-scale', value: to.scale } : null;
   }
   if (from.kind === 'dynamic-adacos' && to.kind === 'dynamic-adacos') {
