@@ -4,7 +4,7 @@ import { useSession } from '../state/session';
 import { encodeExperiment } from '../state/url';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { mount } from '../ui/mount.testing';
-import { useUrl } from './useUrl';
+import { queryFor, useUrl } from './useUrl';
 
 function Page() {
   useUrl();
@@ -34,6 +34,14 @@ describe('useUrl', () => {
     expect(history.length).toBe(entries);
     useSession.setState({ config: DEFAULT_EXPERIMENT });
     await expect.poll(() => location.hash).toBe('');
+  });
+
+  it('drops an engine from the query that is no longer the one chosen', () => {
+    const config = { ...DEFAULT_EXPERIMENT, engine: 'tfjs-webgl' } as const;
+    expect(queryFor(config, '?engine=tfjs-wasm')).toBe('');
+    expect(queryFor(config, '?engine=tfjs-wasm&x=1')).toBe('?x=1');
+    expect(queryFor(config, '?engine=tfjs-webgl')).toBe('?engine=tfjs-webgl');
+    expect(queryFor(config, '')).toBe('');
   });
 
   it('opens a hash that somebody pastes', async () => {

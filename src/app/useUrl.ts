@@ -15,8 +15,10 @@ export function useUrl(): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const write = async (config: ExperimentConfig): Promise<void> => {
       const hash = await encodeExperiment(config);
-      if (config !== useSession.getState().config || hash === location.hash) return;
-      history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+      const search = queryFor(config, location.search);
+      if (config !== useSession.getState().config) return;
+      if (hash === location.hash && search === location.search) return;
+      history.replaceState(null, '', `${location.pathname}${search}${hash}`);
     };
     const later = (config: ExperimentConfig): void => {
       clearTimeout(timer);
@@ -39,6 +41,19 @@ export function useUrl(): void {
       window.removeEventListener('hashchange', listener);
     };
   }, []);
+}
+
+/**
+ * The query without an `engine` that is no longer the one chosen: it would win over the hash when the
+ * address is opened again.
+ */
+export function queryFor(config: ExperimentConfig, search: string): string {
+  const query = new URLSearchParams(search);
+  const asked = query.get('engine');
+  if (asked === null || asked === config.engine) return search;
+  query.delete('engine');
+  const rest = query.toString();
+  return rest === '' ? '' : `?${rest}`;
 }
 
 /** What the address asked for and could not have, as warnings: the page works without it. */

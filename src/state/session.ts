@@ -5,7 +5,6 @@
 import { create } from 'zustand';
 import { RequestError, startTrainer, type TrainerClient } from '../bridge/client';
 import type { DroppedFile, Failure, WorkerEvent } from '../bridge/protocol';
-import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
 import type { ArmConfig, ArmId, ExperimentConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { applyEvent, emptyCurves } from './events';
@@ -193,20 +192,7 @@ export const useSession = create<Session>()((set, get) => {
   return {
     ...INITIAL,
 
-    start: () => {
-      const { config, notify } = get();
-      if (config.data.kind === 'synthetic') return submit(config);
-      // An address never carries pictures: whoever opens it brings their own.
-      notify({
-        key: 'load',
-        tone: 'info',
-        title: 'This address was made with somebody’s own face crops, which it does not contain.',
-        detail: 'Drop your own on the page; until then the generated faces are used.',
-        action: null,
-      });
-      const settings = { ...DEFAULT_SYNTHETIC, cropSize: config.data.cropSize };
-      return submit(reconcile(config, { data: { kind: 'synthetic', settings } }));
-    },
+    start: () => submit(get().config),
 
     configure: (change) => submit(reconcile(get().config, change)),
 

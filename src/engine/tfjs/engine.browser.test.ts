@@ -226,6 +226,7 @@ describeBackends('engine', (name) => {
         const after = engine.memory();
         expect(after.tensors).toBe(before.tensors);
         expect(after.bytes).toBe(before.bytes);
+        expect(after.gpuBytes).toBe(before.gpuBytes);
       });
     });
 
