@@ -39,8 +39,10 @@ export class Arm {
   guardAction: GuardAction | null = null;
   targetCosines: Float32Array = new Float32Array();
   private rows: MetricRow[] = [];
-  /** Learning rates of the steps whose numbers are still under way, oldest first. */
-  private rates: number[] = [];
+  /** Learning rates of the steps whose numbers are still under way. */
+  private readonly rates = new Map<number, number>();
+  /** Numbers are taken in one delivery after the other, whichever arrives first. */
+  private deliveries: Promise<void> = Promise.resolve();
   private lastGood: MetricRow | null = null;
   private baseRate: number;
   private fixedScale: number | null = null;
@@ -58,21 +60,28 @@ export class Arm {
   step(batch: PreparedBatch): void {
     if (this.divergence !== null) return;
     const learningRate = learningRateAt(this.config.schedule, this.baseRate, batch.step);
-    this.rates.push(learningRate);
     this.learner.step(batch, {
       learningRate,
       fixedScale: this.fixedScale,
       capAngleRad: this.capAngleRad,
     });
+    this.rates.set(batch.step, learningRate);
   }
 
   /** Takes in the numbers of every step enqueued so far. */
-  async collect(): Promise<void> {
-    for (const metrics of await this.learner.metrics()) this.take(metrics);
+  collect(): Promise<void> {
+    const arriving = this.learner.metrics();
+    const taken = this.deliveries.then(async () => {
+      for (const metrics of await arriving) this.take(metrics);
+    });
+    // Whoever collects gets the error; the next delivery is taken in all the same.
+    this.deliveries = Promise.allSettled([taken, arriving]).then(() => undefined);
+    return taken;
   }
 
   private take(metrics: StepMetrics): void {
-    const rate = this.rates.shift();
+    const rate = this.rates.get(metrics.step);
+    this.rates.delete(metrics.step);
     if (this.divergence !== null || rate === undefined) return;
     const row = metricRow(metrics, rate);
     const quantity = firstNonFinite(row);
@@ -123,7 +132,7 @@ export class Arm {
     this.guardAction = null;
     this.lastGood = null;
     this.rows = [];
-    this.rates = [];
+    this.rates.clear();
     this.targetCosines = new Float32Array();
   }
 

@@ -18,8 +18,8 @@ const config: ExperimentConfig = {
   ),
 };
 
-async function build(script?: Script, faces = plainFaces(5, 10)) {
-  const engine = scriptedEngine(script);
+async function build(script?: Script, arrival?: () => Promise<void>, faces = plainFaces(5, 10)) {
+  const engine = scriptedEngine(script, arrival);
   const experiment = await Experiment.create(config, faces, engine, () => undefined);
   const seen = {
     updates: [] as Parameters<RunnerListener['onUpdate']>[0][],
@@ -80,6 +80,8 @@ describe('an experiment', () => {
     await runner.steps(7);
     const batches = engine.recorded[0]!.map(({ indices }) => [...indices]);
     expect(batches.slice(7)).toEqual(batches.slice(0, 7));
+    // Each arm got its initial weights back.
+    expect(engine.restored()).toBe(2);
   });
 
   test('reports each step once, with the learning rate it ran at', async () => {
@@ -172,5 +174,105 @@ describe('an experiment', () => {
     await expect(runner.steps(5)).rejects.toThrow('the device is lost');
     expect(seen.running).toEqual([true, false]);
     expect(engine.openBatches()).toBe(0);
+  });
+
+  test('an arm that broke half-way stays broken until a reset', async () => {
+    let broken = true;
+    const { engine, rowsOf, runner } = await build(({ loss }, step) => {
+      if (broken && step === 3 && loss.kind === 'dynamic-adacos') throw new Error('out of memory');
+      return {};
+    });
+    await expect(runner.steps(5)).rejects.toThrow('out of memory');
+    await expect(runner.steps(1)).rejects.toThrow('out of memory');
+    expect(engine.recorded.map((steps) => steps.length)).toEqual([3, 3]);
+    broken = false;
+    await runner.reset();
+    await runner.steps(3);
+    expect(
+      rowsOf('B')
+        .slice(-3)
+        .map(({ step }) => step),
+    ).toEqual([1, 2, 3]);
+  });
+});
+
+describe('commands that overlap', () => {
+  const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 3));
+
+  test('steps asked for one after the other add up', async () => {
+    const { experiment, runner } = await build(undefined, slowly);
+    await Promise.all([runner.steps(2), runner.steps(3)]);
+    expect(experiment.step).toBe(5);
+    const first = runner.steps(1);
+    await slowly();
+    await Promise.all([first, runner.steps(1)]);
+    expect(experiment.step).toBe(7);
+  });
+
+  test('a play right after a step is not swallowed', async () => {
+    const { experiment, runner } = await build(undefined, slowly);
+    const stepped = runner.steps(1);
+    const played = runner.play();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(experiment.step).toBeGreaterThan(3);
+    await runner.pause();
+    await Promise.all([stepped, played]);
+  });
+
+  test('a reset that is followed at once by a play starts over and plays', async () => {
+    const { engine, runner } = await build(undefined, slowly);
+    void runner.play();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const before = engine.recorded[0]!.length;
+    const [, played] = [await runner.reset(), runner.play()];
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await runner.pause();
+    await played;
+    const steps = engine.recorded[0]!.slice(before).map(({ step }) => step);
+    expect(steps.indexOf(1)).toBeGreaterThanOrEqual(0);
+    const again = steps.slice(steps.indexOf(1));
+    expect(again).toEqual(again.map((_, index) => index + 1));
+    expect(engine.restored()).toBe(2);
+  });
+
+  test('pause settles even if play follows before it has', async () => {
+    const { experiment, runner } = await build(undefined, slowly);
+    void runner.play();
+    await slowly();
+    const paused = runner.pause();
+    const played = runner.play();
+    await paused;
+    const then = experiment.step;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(experiment.step).toBeGreaterThan(then);
+    await runner.pause();
+    await played;
+  });
+
+  test('a pause hands over every number before it settles', async () => {
+    const { experiment, rowsOf, runner } = await build(undefined, slowly);
+    void runner.play();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await runner.pause();
+    expect(rowsOf('A')).toHaveLength(experiment.step);
+  });
+
+  test('numbers that arrive out of order are taken in order, at their own learning rate', async () => {
+    // Every other delivery takes longer than the one after it.
+    let delivery = 0;
+    const { engine, rowsOf, runner } = await build(undefined, () => {
+      delivery += 1;
+      return delivery % 4 < 2
+        ? new Promise((resolve) => setTimeout(resolve, 5))
+        : Promise.resolve();
+    });
+    await runner.steps(24);
+    for (const [index, arm] of (['A', 'B'] as const).entries()) {
+      const rows = rowsOf(arm);
+      expect(rows.map(({ step }) => step)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
+      expect(rows.map(({ learningRate }) => learningRate)).toEqual(
+        engine.recorded[index]!.map(({ hyper }) => hyper.learningRate),
+      );
+    }
   });
 });

@@ -6,7 +6,7 @@
  */
 import { splitFaces } from '../data/split';
 import type { FaceSet, Split } from '../data/types';
-import type { Engine, Evaluation } from '../engine/engine';
+import type { Engine, Evaluation, PreparedBatch } from '../engine/engine';
 import { permutation, STREAM } from '../math/random';
 import { Arm, type HyperChange } from './arm';
 import type { ArmConfig, ArmId, ExperimentConfig } from './config';
@@ -27,6 +27,9 @@ export interface ArmEvaluation {
 export class Experiment {
   /** Steps enqueued so far. */
   step = 0;
+  /** What broke a step half-way: some arms took it, others did not, so only a reset helps. */
+  private broken: unknown = null;
+
   private constructor(
     readonly config: ExperimentConfig,
     private readonly engine: Engine,
@@ -76,17 +79,22 @@ export class Experiment {
 
   /** Enqueues the next step on every arm. */
   enqueueStep(): void {
+    if (this.broken !== null) throw this.broken;
     this.step += 1;
-    const batch = this.engine.prepareBatch({
-      step: this.step,
-      indices: this.sampler.batch(this.step),
-      seed: this.config.seed,
-      augmentation: this.config.augmentation,
-    });
+    let batch: PreparedBatch | null = null;
     try {
+      batch = this.engine.prepareBatch({
+        step: this.step,
+        indices: this.sampler.batch(this.step),
+        seed: this.config.seed,
+        augmentation: this.config.augmentation,
+      });
       for (const arm of this.arms) arm.step(batch);
+    } catch (error) {
+      this.broken = error;
+      throw error;
     } finally {
-      batch.dispose();
+      batch?.dispose();
     }
   }
 
@@ -120,9 +128,10 @@ export class Experiment {
 
   /** Back to step 0 with the same weights and the same order. Numbers still under way are dropped. */
   async reset(): Promise<void> {
-    await this.collect();
+    await Promise.allSettled([this.collect()]);
     for (const arm of this.arms) arm.reset();
     this.step = 0;
+    this.broken = null;
   }
 
   dispose(): void {
@@ -143,7 +152,12 @@ async function createArm(
     classes,
     seed: config.seed,
   });
-  return new Arm(arm, learner, await learner.exportState());
+  try {
+    return new Arm(arm, learner, await learner.exportState());
+  } catch (error) {
+    learner.dispose();
+    throw error;
+  }
 }
 
 function chooseValidation(held: Uint32Array, seed: number): Uint32Array {

@@ -46,6 +46,8 @@ export interface RunnerHost {
 export class Runner {
   private target = 0;
   private loop: Promise<void> | null = null;
+  /** A pause or reset under way; whatever comes after waits for it. */
+  private standstill: Promise<void> | null = null;
   private chunk = 1;
   private stepMs: number | null = null;
   private collectedStep = 0;
@@ -59,50 +61,79 @@ export class Runner {
     private readonly host: RunnerHost,
   ) {}
 
-  get running(): boolean {
-    return this.loop !== null;
-  }
-
   /** Trains until `pause`. The promise settles when training stops, rejects with what broke it. */
   play(): Promise<void> {
-    return this.runTo(Number.POSITIVE_INFINITY);
+    return this.runTo(() => Number.POSITIVE_INFINITY);
   }
 
-  /** Trains `count` more steps from here (fewer where every arm diverges) and then stops. */
+  /**
+   * Trains `count` more steps (fewer where every arm diverges) and then stops: more than are asked for
+   * already, or, while playing, more than are trained now.
+   */
   steps(count: number): Promise<void> {
-    return this.runTo(this.experiment.step + count);
+    return this.runTo(() => {
+      const { step } = this.experiment;
+      const asked = Number.isFinite(this.target) ? Math.max(step, this.target) : step;
+      return asked + count;
+    });
   }
 
   /** Stops after the chunk under way; settles when its numbers were handed over. */
-  async pause(): Promise<void> {
-    this.target = 0;
-    // Whoever started the loop gets its error; pausing itself always succeeds.
-    await this.loop?.catch(() => undefined);
+  pause(): Promise<void> {
+    return this.standStill(() => Promise.resolve());
   }
 
-  async reset(): Promise<void> {
-    await this.pause();
-    await this.experiment.reset();
-    this.collectedStep = 0;
-    this.seenGuards.clear();
-    this.reportedDivergences.clear();
-    this.update();
-  }
-
-  private runTo(target: number): Promise<void> {
-    this.target = target;
-    this.loop ??= this.run().finally(() => {
-      this.loop = null;
-      this.listener.onRunning(false);
+  /** Stops, and goes back to step 0. */
+  reset(): Promise<void> {
+    return this.standStill(async () => {
+      await this.experiment.reset();
+      this.collectedStep = 0;
+      this.seenGuards.clear();
+      this.reportedDivergences.clear();
+      this.update();
     });
+  }
+
+  /** Runs `work` while nothing trains. Commands given meanwhile come after it, in their order. */
+  private standStill(work: () => Promise<void>): Promise<void> {
+    const before = this.standstill ?? Promise.resolve();
+    this.target = 0;
+    // Whoever started the loop gets its error; standing still always succeeds.
+    const settled = Promise.allSettled([before, this.loop]);
+    const mine = settled.then(work).finally(() => {
+      if (this.standstill === mine) this.standstill = null;
+    });
+    this.standstill = mine;
+    return mine;
+  }
+
+  private async runTo(goal: () => number): Promise<void> {
+    while (this.standstill !== null) await this.standstill.catch(() => undefined);
+    this.target = goal();
+    this.loop ??= this.run();
     return this.loop;
   }
 
   private async run(): Promise<void> {
     this.listener.onRunning(true);
+    try {
+      // A new target may be set while the numbers of the last steps arrive.
+      while (this.hasWork) await this.trainToTarget();
+    } finally {
+      this.target = 0;
+      this.loop = null;
+      this.listener.onRunning(false);
+    }
+  }
+
+  private get hasWork(): boolean {
+    return this.experiment.step < this.target && !this.experiment.exhausted;
+  }
+
+  private async trainToTarget(): Promise<void> {
     const inFlight: Promise<void>[] = [];
     try {
-      while (this.experiment.step < this.target && !this.experiment.exhausted) {
+      while (this.hasWork) {
         const started = this.host.now();
         const before = this.collectedStep;
         const evaluate = this.enqueueChunk();
@@ -114,6 +145,7 @@ export class Runner {
         if (this.host.now() - this.lastUpdate >= UPDATE_INTERVAL_MS) this.update();
         await this.host.yieldToTasks();
       }
+      await Promise.all(inFlight);
     } finally {
       // A failed step must not leave the numbers of the good ones behind, nor a rejection unseen.
       await Promise.allSettled(inFlight);

@@ -27,12 +27,19 @@ export interface ScriptedEngine extends Engine {
   readonly recorded: readonly RecordedStep[][];
   readonly openBatches: () => number;
   readonly openLearners: () => number;
+  /** How often a learner got a state back. */
+  readonly restored: () => number;
 }
 
-export function scriptedEngine(script: Script = () => ({})): ScriptedEngine {
+/** @param arrival called for each delivery of numbers; they arrive when its promise settles */
+export function scriptedEngine(
+  script: Script = () => ({}),
+  arrival: () => Promise<void> = () => Promise.resolve(),
+): ScriptedEngine {
   const recorded: RecordedStep[][] = [];
   let batches = 0;
   let learners = 0;
+  let restored = 0;
   const plans = new WeakMap<PreparedBatch, BatchPlan>();
 
   function createLearner(config: LearnerConfig): Learner {
@@ -48,10 +55,11 @@ export function scriptedEngine(script: Script = () => ({})): ScriptedEngine {
         steps.push({ step: plan.step, indices: plan.indices, hyper });
         pending.push({ ...PLAIN, step: plan.step, ...script(config, plan.step) });
       },
-      metrics() {
+      async metrics() {
         const arrived = pending;
         pending = [];
-        return Promise.resolve(arrived);
+        await arrival();
+        return arrived;
       },
       evaluate: (indices) =>
         Promise.resolve({
@@ -69,7 +77,9 @@ export function scriptedEngine(script: Script = () => ({})): ScriptedEngine {
           runningStatistics: new Float32Array(),
           scale: 1,
         }),
-      importState: () => undefined,
+      importState: () => {
+        restored += 1;
+      },
       dispose() {
         learners -= 1;
       },
@@ -80,6 +90,7 @@ export function scriptedEngine(script: Script = () => ({})): ScriptedEngine {
     recorded,
     openBatches: () => batches,
     openLearners: () => learners,
+    restored: () => restored,
     report: {
       name: 'tfjs-cpu',
       backend: 'scripted',
