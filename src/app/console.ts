@@ -7,7 +7,7 @@
  *   await adacos.step(20);
  *   adacos.curves().arms[1].scale;
  */
-import type { DroppedFile } from '../bridge/protocol';
+import type { DroppedFile, FailureCode } from '../bridge/protocol';
 import type { EngineMemory, EngineReport } from '../engine/engine';
 import { type PlainCurves, plainCurves } from '../state/plain';
 import { useSession } from '../state/session';
@@ -61,20 +61,34 @@ export interface AdacosConsole {
   reset(): Promise<void>;
 }
 
-class ConsoleError extends Error {
+/** What an action rejects with. */
+class AdacosError extends Error {
   override readonly name = 'AdacosError';
+  constructor(
+    message: string,
+    /** As in the protocol: `config/invalid`, `engine/unavailable` …; `null` for a plain message. */
+    readonly code: FailureCode | null,
+    /** What to do next. */
+    readonly remedy: string,
+  ) {
+    super(`${message} ${remedy}`);
+  }
 }
 
-/** Runs an action and rejects with the error notices it left, which the page shows as well. */
+/** Runs an action and rejects with the message it left, which the page shows as well. */
 async function orThrow(run: () => Promise<void>): Promise<void> {
-  const before = new Set(useSession.getState().notices);
+  const before = useSession.getState();
   await run();
   const { notices, minimumChoice } = useSession.getState();
-  const added = notices.find((notice) => notice.tone === 'error' && !before.has(notice));
-  if (added !== undefined) throw new ConsoleError(`${added.title} ${added.detail}`);
-  if (minimumChoice !== null) {
-    const { message, remedy } = minimumChoice.failure;
-    throw new ConsoleError(`${message} ${remedy}`);
+  const added = notices.find(
+    (notice) => notice.tone === 'error' && !before.notices.includes(notice),
+  );
+  if (added !== undefined) {
+    throw new AdacosError(added.title, added.code ?? null, added.detail);
+  }
+  if (minimumChoice !== null && minimumChoice !== before.minimumChoice) {
+    const { code, message, remedy } = minimumChoice.failure;
+    throw new AdacosError(message, code, remedy);
   }
 }
 

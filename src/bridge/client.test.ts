@@ -6,16 +6,20 @@ import type { Envelope, WorkerEvent, WorkerMessage } from './protocol';
 function fakeWorker() {
   const target = new EventTarget();
   const sent: Envelope[] = [];
+  let terminations = 0;
   const worker = {
     postMessage: (message: Envelope) => sent.push(message),
-    terminate: () => undefined,
+    terminate: () => {
+      terminations += 1;
+    },
     addEventListener: target.addEventListener.bind(target),
   };
   const say = (data: WorkerMessage) => target.dispatchEvent(new MessageEvent('message', { data }));
   const crash = (message: string) =>
     target.dispatchEvent(Object.assign(new Event('error'), { message }));
   // Only the three members above are used; their overloads are wider than the test needs.
-  return { worker: worker as unknown as WorkerLike, sent, say, crash };
+  const terminated = () => terminations;
+  return { worker: worker as unknown as WorkerLike, sent, say, crash, terminated };
 }
 
 describe('the client', () => {
@@ -47,7 +51,7 @@ describe('the client', () => {
   });
 
   test('a worker that dies leaves nobody waiting, and is told once', async () => {
-    const { worker, crash } = fakeWorker();
+    const { worker, crash, say, terminated } = fakeWorker();
     const events: WorkerEvent[] = [];
     const client = new TrainerClient(worker, (event) => events.push(event));
     const waiting = client.request<'play'>({ kind: 'play' });
@@ -55,7 +59,10 @@ describe('the client', () => {
     crash('again');
     await expect(waiting).rejects.toThrow(/out of memory/);
     await expect(client.request<'pause'>({ kind: 'pause' })).rejects.toThrow(/out of memory/);
-    expect(events).toHaveLength(1);
-    expect(events[0]).toMatchObject({ kind: 'failure' });
+    expect(events.map(({ kind }) => kind)).toEqual(['status', 'failure']);
+    expect(terminated()).toBe(1);
+    // What it still says is not listened to.
+    say({ kind: 'event', event: { kind: 'status', status: 'running' } });
+    expect(events).toHaveLength(2);
   });
 });

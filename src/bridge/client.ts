@@ -36,7 +36,8 @@ export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventLis
 export class TrainerClient {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
-  private dead: Failure | null = null;
+  /** Why the worker is gone; `null` while it lives. */
+  dead: Failure | null = null;
 
   constructor(
     private readonly worker: WorkerLike,
@@ -64,11 +65,11 @@ export class TrainerClient {
   }
 
   dispose(): void {
-    this.worker.terminate();
     this.die('it was closed');
   }
 
   private receive(message: WorkerMessage): void {
+    if (this.dead !== null) return;
     switch (message.kind) {
       case 'event':
         this.onEvent(message.event);
@@ -95,10 +96,13 @@ export class TrainerClient {
     this.dead = {
       code: 'internal',
       message: `The training worker stopped: ${reason}.`,
-      remedy: 'Reload the page; the address keeps your settings.',
+      remedy: 'Start it again, or reload the page; the address keeps your settings.',
     };
     for (const { reject } of this.waiting.values()) reject(new RequestError(this.dead, null));
     this.waiting.clear();
+    // An error event alone does not stop a worker.
+    this.worker.terminate();
+    this.onEvent({ kind: 'status', status: 'idle' });
     this.onEvent({ kind: 'failure', failure: this.dead });
   }
 }

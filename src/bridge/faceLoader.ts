@@ -16,6 +16,12 @@ import { yieldToTasks } from './tasks';
 type LoadFiles = Extract<Request, { kind: 'load-files' }>;
 type SyntheticConfig = Extract<DataConfig, { kind: 'synthetic' }>;
 
+/**
+ * Decoded images beyond this are not kept beside the ones in use: another minimum then reads the files
+ * again instead of holding half a gigabyte twice.
+ */
+const MAX_KEPT_BYTES = 2 ** 28;
+
 interface Given {
   readonly files: readonly DroppedFile[];
   readonly label: string;
@@ -44,15 +50,18 @@ export class FaceLoader {
     this.candidate = null;
   }
 
-  async loadSynthetic(config: SyntheticConfig): Promise<DataSummary> {
+  /** @param ready settles when the faces in use may be replaced */
+  async loadSynthetic(config: SyntheticConfig, ready: Promise<void>): Promise<DataSummary> {
     const started = performance.now();
     const signal = this.begin();
+    await ready;
     const faces = await generateFaces(config.settings, {
       signal,
       pause: yieldToTasks,
       onProgress: this.progress('generate', 'images', started),
     });
     this.faces = faces;
+    this.decoded = null;
     return summarise(faces, {
       config,
       label: `generated, seed ${config.settings.seed}`,
@@ -63,11 +72,14 @@ export class FaceLoader {
   }
 
   /**
+   * @param ready settles when the faces in use may be replaced
    * @throws ImportError where nothing could be read, or too few identities are left; what was decoded
    *   is kept, so that another minimum needs no second reading
    */
-  async loadFiles(request: LoadFiles): Promise<DataSummary> {
+  async loadFiles(request: LoadFiles, ready: Promise<void>): Promise<DataSummary> {
     const started = performance.now();
+    const signal = this.begin();
+    await ready;
     const { cropSize, minImagesPerIdentity } = request;
     const { files, label } = request;
     const given = files === null ? (this.candidate ?? this.given) : { files, label };
@@ -78,7 +90,7 @@ export class FaceLoader {
         'Drop the folder or archive on the page again.',
       );
     }
-    const { all } = await this.read(given, cropSize);
+    const { all } = await this.read(given, cropSize, signal);
     this.candidate = given;
     const { faces, ...dropped } = filterFaces(all, minImagesPerIdentity);
     this.given = given;
@@ -93,11 +105,12 @@ export class FaceLoader {
   }
 
   /** Decodes the files at the crop size, unless that is what was decoded last. */
-  private async read(given: Given, cropSize: number): Promise<Decoded> {
+  private async read(given: Given, cropSize: number, signal: AbortSignal): Promise<Decoded> {
     if (this.decoded?.files === given.files && this.decoded.all.cropSize === cropSize) {
       return this.decoded;
     }
-    const signal = this.begin();
+    // Room for the new ones before they come.
+    this.decoded = null;
     const pool = new DecodePool();
     try {
       const all = await readFaces(given.files, {
@@ -107,8 +120,9 @@ export class FaceLoader {
         decode: (bytes, size) => pool.decode(bytes, size),
         onProgress: (progress) => this.emit({ kind: 'progress', unit: 'files', ...progress }),
       });
-      this.decoded = { files: given.files, all };
-      return this.decoded;
+      const decoded = { files: given.files, all };
+      if (all.pixels.length <= MAX_KEPT_BYTES) this.decoded = decoded;
+      return decoded;
     } finally {
       pool.dispose();
     }

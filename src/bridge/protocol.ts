@@ -86,7 +86,7 @@ export interface ExperimentSummary {
   readonly stepsPerEpoch: number;
   /** After clamping to the number of training images. */
   readonly batchSize: number;
-  /** √2·ln(C−1), the common scale of the loss comparison. */
+  /** Common scale of the loss comparison: √2·ln(C−1), at least 1. */
   readonly commonScale: number;
   /** Trainable parameters of one arm, class centres included. */
   readonly parameters: number;
@@ -133,7 +133,7 @@ export interface ValidationPoint {
   readonly count: number;
 }
 
-/** A change a person made while training, or a guard that acted. */
+/** A change a person made while training. */
 export interface Mark {
   readonly arm: ArmId;
   readonly step: number;

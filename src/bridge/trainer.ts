@@ -5,8 +5,10 @@
 import type { FaceSet } from '../data/types';
 import type { Engine, EngineChoice } from '../engine/engine';
 import { selectEngine } from '../engine/select';
-import { fixedAdaCosScale } from '../losses/scaleRule';
+import { checkLoss } from '../losses/check';
+import { commonScale } from '../losses/scaleRule';
 import { experimentWarnings } from '../losses/warnings';
+import { checkModel } from '../models/check';
 import { describeModel } from '../models/describe';
 import type { ArmId, ExperimentConfig } from '../training/config';
 import { Experiment } from '../training/experiment';
@@ -46,11 +48,9 @@ export class Trainer {
   async handle(request: Request): Promise<ResponseMap[RequestKind]> {
     switch (request.kind) {
       case 'load-synthetic':
-        await this.live?.runner.pause();
-        return this.loader.loadSynthetic(request.config);
+        return this.loader.loadSynthetic(request.config, this.pause());
       case 'load-files':
-        await this.live?.runner.pause();
-        return this.loader.loadFiles(request);
+        return this.loader.loadFiles(request, this.pause());
       case 'cancel-load':
         this.loader.cancel();
         return null;
@@ -60,7 +60,7 @@ export class Trainer {
         this.play();
         return null;
       case 'pause':
-        await this.live?.runner.pause();
+        await this.pause();
         return null;
       case 'step':
         await this.requireLive().runner.steps(request.count);
@@ -92,6 +92,8 @@ export class Trainer {
         'Load the faces again at the crop size of the network.',
       );
     }
+    checkModel(config.model);
+    for (const { loss } of config.arms) checkLoss(loss);
     await this.disposeExperiment();
     this.emit({ kind: 'status', status: 'compiling' });
     try {
@@ -119,10 +121,28 @@ export class Trainer {
     const engine = await selectEngine(choice, {
       onProgress: (done, total) =>
         this.emit({ kind: 'progress', task: 'probe', done, total, unit: 'engines', rate: null }),
-      onLost: (error) => this.emit({ kind: 'failure', failure: toFailure(error) }),
+      onLost: (error) => this.lose(error),
     });
     this.engine = { choice, engine };
     return engine;
+  }
+
+  /**
+   * The engine is gone: nothing it still says is a result, so the experiment ends and neither is kept.
+   * Not waited for: numbers of a lost device may never arrive.
+   */
+  private lose(error: Error): void {
+    const { engine, live } = this;
+    this.engine = null;
+    this.live = null;
+    this.emit({ kind: 'failure', failure: toFailure(error) });
+    this.emit({ kind: 'status', status: 'idle' });
+    void live?.runner.pause().then(() => live.experiment.dispose());
+    engine?.engine.dispose();
+  }
+
+  private pause(): Promise<void> {
+    return this.live?.runner.pause() ?? Promise.resolve();
   }
 
   private play(): void {
@@ -222,7 +242,7 @@ function summarise(
     validationImages: experiment.split.validation.length,
     stepsPerEpoch: experiment.sampler.stepsPerEpoch,
     batchSize: experiment.sampler.batchSize,
-    commonScale: Math.max(1, fixedAdaCosScale(classes)),
+    commonScale: commonScale(classes),
     parameters: model.parameters,
     flopsPerImage: model.flopsPerImage,
     warnings: experimentWarnings({

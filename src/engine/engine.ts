@@ -59,7 +59,7 @@ export interface LearnerConfig {
   readonly model: ModelSpec;
   readonly loss: LossConfig;
   readonly optimiser: OptimiserConfig;
-  /** Number of identities C; rows of the class-centre matrix. */
+  /** Number of identities C; columns of the class-centre matrix. */
   readonly classes: number;
   /** Seeds the initial weights and dropout: equal seeds give equal weights for equal models. */
   readonly seed: number;
@@ -113,7 +113,7 @@ export interface StepMetrics {
   readonly medianAngleRad: number;
   /** The loss that was minimised, mean over the batch. */
   readonly loss: number;
-  /** Cross-entropy of s_c·cosθ at the common scale s_c = √2·ln(C−1): comparable between arms. */
+  /** Cross-entropy of s_c·cosθ at the common scale s_c = max(√2·ln(C−1), 1): comparable between arms. */
   readonly commonLoss: number;
   /** Share of the batch whose nearest class centre (by cosine) is its own, 0 … 1. */
   readonly accuracy: number;

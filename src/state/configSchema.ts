@@ -134,3 +134,11 @@ export const experimentSchema = v.pipe(
     'the network takes another input size than the crops have',
   ),
 ) satisfies v.GenericSchema<unknown, ExperimentConfig>;
+
+/** The first thing that is wrong with a configuration, as `where: what`; `null` where nothing is. */
+export function problemOf(config: unknown): string | null {
+  const result = v.safeParse(experimentSchema, config);
+  if (result.success) return null;
+  const [issue] = result.issues;
+  return `${v.getDotPath(issue) ?? 'experiment'}: ${issue.message}`;
+}

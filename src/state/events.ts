@@ -46,7 +46,10 @@ export function applyEvent(
     case 'progress':
       return { progress: event };
     case 'status':
-      return { status: event.status };
+      // Idle: the worker has no experiment, because building one failed or because it died.
+      return event.status === 'idle'
+        ? { status: 'idle', experiment: null }
+        : { status: event.status };
     case 'metrics': {
       for (const arm of event.arms) {
         const series = state.series.get(arm.arm);

@@ -22,7 +22,7 @@ export interface PlainArm {
   readonly medianAngleRad: Numbers;
   /** The arm's own loss. */
   readonly ownLoss: Numbers;
-  /** Cross-entropy at the common scale √2·ln(C−1). */
+  /** Cross-entropy at the common scale max(√2·ln(C−1), 1). */
   readonly commonLoss: Numbers;
   /** Share of the training batch nearest to its own centre. */
   readonly accuracy: Numbers;
@@ -39,7 +39,7 @@ export interface PlainCurves {
 }
 
 function numbers(column: Float64Array, length: number): Numbers {
-  return Array.from(column.subarray(0, length), (value) => (Number.isNaN(value) ? null : value));
+  return Array.from(column.subarray(0, length), (value) => (Number.isFinite(value) ? value : null));
 }
 
 function plainArm(series: ArmSeries, session: SessionState): PlainArm {

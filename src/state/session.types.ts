@@ -5,6 +5,7 @@ import type {
   DroppedFile,
   ExperimentSummary,
   Failure,
+  FailureCode,
   HyperChange,
   IdentityHistogram,
   Mark,
@@ -22,6 +23,8 @@ export type Progress = Extract<WorkerEvent, { kind: 'progress' }>;
 /** Something to tell the person. Stays until dismissed or replaced by one with the same key. */
 export interface Notice {
   readonly key: string;
+  /** Of the failure behind it, where there is one. */
+  readonly code?: FailureCode;
   readonly tone: 'info' | 'warning' | 'error';
   readonly title: string;
   readonly detail: string;

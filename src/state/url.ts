@@ -8,7 +8,7 @@ import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
 import type { EngineChoice } from '../engine/engine';
 import type { ExperimentConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
-import { engineChoiceSchema, experimentSchema } from './configSchema';
+import { engineChoiceSchema, experimentSchema, problemOf } from './configSchema';
 import { difference, isRecord, type Json, merge } from './jsonDifference';
 
 export type UrlErrorCode = 'url/version' | 'url/encoding' | 'url/invalid' | 'url/engine';
@@ -67,12 +67,9 @@ export async function decodeExperiment(hash: string): Promise<ExperimentConfig> 
   const merged = merge(toJson(DEFAULT_EXPERIMENT), await inflateJson(match[2]!));
   const result = v.safeParse(experimentSchema, merged);
   if (!result.success) {
-    const issue = result.issues[0];
-    const path = v.getDotPath(issue) ?? 'experiment';
-    const detail = `${path}: ${issue.message}`;
     throw new UrlStateError(
       'url/invalid',
-      `This link asks for something impossible (${detail}).`,
+      `This link asks for something impossible (${problemOf(merged)}).`,
       ASK_AGAIN,
     );
   }

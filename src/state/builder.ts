@@ -1,0 +1,218 @@
+/**
+ * Brings the worker to a configuration: loads the faces where they changed, builds the experiment, and
+ * goes back to what worked where that fails. One thing after the other; changes that were overtaken
+ * while they waited are not built.
+ */
+import { RequestError, type TrainerClient } from '../bridge/client';
+import type { DroppedFile, Failure } from '../bridge/protocol';
+import type { DataConfig, ExperimentConfig } from '../training/config';
+import { emptyCurves } from './events';
+import { reconcile, sameData } from './reconcile';
+import type { Notice, Session, SessionState } from './session.types';
+
+/** How many faces the data panel shows at a glance. */
+const THUMBNAILS = 12;
+
+/** What became of a request. */
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface BuilderHost {
+  readonly get: () => Session;
+  readonly set: (change: Partial<SessionState>) => void;
+  /** The running worker, started where there is none. */
+  readonly worker: () => TrainerClient;
+}
+
+export interface FileSettings {
+  readonly cropSize: number;
+  readonly minImagesPerIdentity: number;
+}
+
+export class Builder {
+  /** What the worker's faces are. */
+  private loaded: DataConfig | null = null;
+  /** What the worker's experiment was built from. */
+  private built: ExperimentConfig | null = null;
+  private generation = 0;
+  private waiting = 0;
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly host: BuilderHost) {}
+
+  /** Forgets what the worker had: it is a new one. */
+  forget(): void {
+    this.loaded = null;
+    this.built = null;
+  }
+
+  /** Settles when everything asked for so far has been built. */
+  async idle(): Promise<void> {
+    while (this.waiting > 0) await this.queue;
+  }
+
+  submit(config: ExperimentConfig): Promise<void> {
+    this.generation += 1;
+    const mine = this.generation;
+    const { get, set } = this.host;
+    set({ config, busy: get().busy ?? 'configuring' });
+    return this.enqueue(() => this.applyNewest(mine));
+  }
+
+  /** @param files `null` reads what was dropped last again */
+  load(files: readonly DroppedFile[] | null, label: string, settings: FileSettings): Promise<void> {
+    this.host.set({ busy: 'loading' });
+    return this.enqueue(() => this.loadFiles(files, label, settings));
+  }
+
+  /** A change of a running experiment, recorded where the worker took it. */
+  amend(
+    request: () => Promise<unknown>,
+    change: (config: ExperimentConfig) => ExperimentConfig,
+  ): Promise<void> {
+    return this.enqueue(async () => {
+      const outcome = await this.attempt('train', request);
+      if (outcome.kind === 'failed') return;
+      const { get, set } = this.host;
+      set({ config: change(get().config) });
+      if (this.built !== null) this.built = change(this.built);
+    });
+  }
+
+  /** Runs a request; a failure becomes a notice under `key`, except a Cancel, which was asked for. */
+  async attempt<T>(key: string, request: () => Promise<T>): Promise<Outcome<T>> {
+    try {
+      return { kind: 'done', value: await request() };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { failure } = error;
+      if (failure.code !== 'data/cancelled') this.host.get().notify(noticeOf(failure, key));
+      return { kind: 'failed', failure };
+    }
+  }
+
+  private enqueue(task: () => Promise<void>): Promise<void> {
+    this.waiting += 1;
+    const done = this.queue.then(task).finally(() => {
+      this.waiting -= 1;
+      return this.waiting === 0 ? this.settle() : undefined;
+    });
+    // What fails is told to whoever asked for it; what waits behind it still gets its turn.
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Nothing waits any more: the wish to play that came meanwhile is granted. */
+  private async settle(): Promise<void> {
+    const { get, set } = this.host;
+    const { playWhenReady } = get();
+    set({ busy: null, progress: null, playWhenReady: false });
+    if (playWhenReady && get().experiment !== null) await get().play();
+  }
+
+  private async applyNewest(mine: number): Promise<void> {
+    if (mine !== this.generation) return;
+    const { get, set } = this.host;
+    const before = this.built;
+    get().dismiss('configure');
+    if ((await this.apply(get().config)) || mine !== this.generation) return;
+    // The failure was told; go back to what worked, so that a bad value costs nothing but itself.
+    if (before === null) return;
+    set({ config: before });
+    const untouched =
+      get().experiment !== null && sameData(this.loaded ?? before.data, before.data);
+    if (!untouched) await this.apply(before);
+  }
+
+  private async apply(config: ExperimentConfig): Promise<boolean> {
+    if (this.loaded === null || !sameData(this.loaded, config.data)) {
+      if (!(await this.loadFacesOf(config.data))) return false;
+    }
+    return this.build(config);
+  }
+
+  private async loadFacesOf(data: DataConfig): Promise<boolean> {
+    const { set, worker } = this.host;
+    set({ busy: 'loading' });
+    const loaded = await this.attempt('load', () =>
+      data.kind === 'synthetic'
+        ? worker().request<'load-synthetic'>({ kind: 'load-synthetic', config: data })
+        : worker().request<'load-files'>({ ...data, kind: 'load-files', files: null, label: '' }),
+    );
+    set({ progress: null });
+    if (loaded.kind === 'failed') return false;
+    this.loaded = data;
+    set({ data: loaded.value, minimumChoice: null });
+    await this.showThumbnails();
+    return true;
+  }
+
+  private async loadFiles(
+    files: readonly DroppedFile[] | null,
+    label: string,
+    settings: FileSettings,
+  ): Promise<void> {
+    const { get, set, worker } = this.host;
+    set({ busy: 'loading', minimumChoice: null });
+    try {
+      const data = await worker().request<'load-files'>({
+        kind: 'load-files',
+        files,
+        label,
+        ...settings,
+      });
+      this.loaded = { kind: 'files', ...settings };
+      set({ data, progress: null });
+      get().dismiss('load');
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { failure, histogram } = error;
+      if (histogram !== null) set({ minimumChoice: { histogram, failure } });
+      else if (failure.code !== 'data/cancelled') get().notify(noticeOf(failure, 'load'));
+      return;
+    }
+    await this.showThumbnails();
+    const config = reconcile(get().config, { data: this.loaded });
+    set({ config });
+    await this.build(config);
+  }
+
+  private async build(config: ExperimentConfig): Promise<boolean> {
+    const { get, set, worker } = this.host;
+    set({ busy: 'configuring' });
+    const experiment = await this.attempt('configure', () =>
+      worker().request<'configure'>({ kind: 'configure', config }),
+    );
+    set({ progress: null });
+    if (experiment.kind === 'failed') {
+      // The worker keeps the experiment before where it refused at once.
+      if (get().experiment === null) this.built = null;
+      return false;
+    }
+    // Emptied only now: the last rows of the experiment before have arrived by then.
+    set({ experiment: experiment.value, ...emptyCurves(config) });
+    this.built = config;
+    return true;
+  }
+
+  private async showThumbnails(): Promise<void> {
+    const { get, set, worker } = this.host;
+    const { data } = get();
+    if (data === null) return;
+    const count = Math.min(THUMBNAILS, data.firstImage.length);
+    const indices = Uint32Array.from(
+      { length: count },
+      (_, place) => data.firstImage[Math.floor((place * data.firstImage.length) / count)]!,
+    );
+    const thumbnails = await this.attempt('thumbnails', () =>
+      worker().request<'thumbnails'>({ kind: 'thumbnails', indices }),
+    );
+    set({ thumbnails: thumbnails.kind === 'done' ? thumbnails.value : null });
+  }
+}
+
+export function noticeOf(failure: Failure, key: string): Notice {
+  const { code, message, remedy } = failure;
+  return { key, code, tone: 'error', title: message, detail: remedy, action: null };
+}

@@ -1,0 +1,318 @@
+/** The store against a worker that answers as the test says: what races, what fails, what is kept. */
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type {
+  DataSummary,
+  Envelope,
+  ExperimentSummary,
+  Failure,
+  Request,
+  WorkerEvent,
+  WorkerMessage,
+} from '../bridge/protocol';
+import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
+import { DEFAULT_EXPERIMENT } from '../training/defaults';
+import { METRIC_NAMES, toColumns } from '../training/metrics';
+
+type Answer = (request: Request) => Failure | Promise<Failure | undefined> | undefined;
+
+/** Requests in the order they came, and what the next ones are answered with. */
+const wire = {
+  requests: [] as Request[],
+  answer: (() => undefined) as Answer,
+  say: (_event: WorkerEvent): void => undefined,
+  crash: (): void => undefined,
+  started: 0,
+};
+
+class FakeWorker extends EventTarget {
+  constructor() {
+    super();
+    wire.started += 1;
+    wire.say = (event) => this.send({ kind: 'event', event });
+    wire.crash = () => this.dispatchEvent(Object.assign(new Event('error'), { message: 'crash' }));
+  }
+
+  terminate(): void {}
+
+  postMessage(envelope: Envelope): void {
+    structuredClone(envelope);
+    void this.respond(envelope);
+  }
+
+  private async respond({ id, request }: Envelope): Promise<void> {
+    wire.requests.push(request);
+    await Promise.resolve();
+    const failure = await wire.answer(request);
+    if (failure === undefined) {
+      this.send({ kind: 'response', id, value: answerTo(request) });
+    } else {
+      this.send({ kind: 'rejection', id, failure, histogram: null });
+    }
+  }
+
+  private send(data: WorkerMessage): void {
+    this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+}
+
+/** What a worker that can do everything answers. */
+function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }>['value'] {
+  switch (request.kind) {
+    case 'load-synthetic':
+      return summaryOf(request.config.settings.identities);
+    case 'load-files':
+      return summaryOf(7);
+    case 'configure':
+      // Only what the store reads.
+      return { config: request.config, stepsPerEpoch: 10 } as ExperimentSummary;
+    case 'thumbnails':
+      return { size: 1, rgba: new Uint8ClampedArray(4), indices: request.indices };
+    default:
+      return null;
+  }
+}
+
+function summaryOf(identities: number): DataSummary {
+  return {
+    config: DEFAULT_EXPERIMENT.data,
+    label: 'test',
+    cropSize: 32,
+    images: identities * 2,
+    identities: Array.from({ length: identities }, (_, i) => ({ name: `${i}`, count: 2 })),
+    firstImage: Uint32Array.from({ length: identities }, (_, i) => i * 2),
+    rejected: [],
+    droppedIdentities: 0,
+    droppedImages: 0,
+    loadMs: 1,
+  };
+}
+
+/** Rows of arm A for the given steps. */
+function rows(...steps: number[]): WorkerEvent {
+  const columns = toColumns(
+    steps.map((step) => {
+      const entries = METRIC_NAMES.map((name) => [name, name === 'step' ? step : 1]);
+      return Object.fromEntries(entries);
+    }),
+  );
+  return {
+    kind: 'metrics',
+    step: steps.at(-1) ?? 0,
+    epoch: 0,
+    arms: [{ arm: 'A', columns, targetCosines: new Float32Array() }],
+    stepMs: 1,
+    imagesPerSecond: 1,
+    memory: { tensors: 0, bytes: 0, gpuBytes: null },
+  };
+}
+
+const refuse = (code: Failure['code']): Failure => ({ code, message: `no: ${code}`, remedy: 'ok' });
+const kinds = () => wire.requests.map(({ kind }) => kind).filter((kind) => kind !== 'thumbnails');
+
+async function started() {
+  vi.resetModules();
+  const { useSession } = await import('./session');
+  await useSession.getState().start();
+  wire.requests.length = 0;
+  return useSession;
+}
+
+beforeEach(() => {
+  vi.stubGlobal('Worker', FakeWorker);
+  wire.answer = () => undefined;
+  wire.requests.length = 0;
+});
+
+describe('a configuration', () => {
+  test('rows of the experiment before never land in the new curves', async () => {
+    const session = await started();
+    wire.say(rows(1, 2, 3));
+    wire.answer = (request) => {
+      // The worker pauses the old run first, and hands its last rows over.
+      if (request.kind === 'configure') wire.say(rows(4, 5));
+      return undefined;
+    };
+    await session.getState().newSeed();
+    expect(session.getState().step).toBe(0);
+    expect(session.getState().series.get('A')?.length).toBe(0);
+    wire.say(rows(1));
+    expect(session.getState().series.get('A')?.columns.step[0]).toBe(1);
+  });
+
+  test('that cannot be valid is refused before it reaches the worker', async () => {
+    const session = await started();
+    await session.getState().configure({ batchSize: 2.5 });
+    expect(wire.requests).toEqual([]);
+    expect(session.getState().config.batchSize).toBe(32);
+    expect(session.getState().notices[0]).toMatchObject({ code: 'config/invalid', tone: 'error' });
+  });
+
+  test('changes that were overtaken while they waited are not built', async () => {
+    const session = await started();
+    const { configure } = session.getState();
+    await Promise.all([
+      configure({ batchSize: 8 }),
+      configure({ batchSize: 9 }),
+      configure({ seed: 3 }),
+    ]);
+    expect(kinds()).toEqual(['configure']);
+    expect(session.getState().config).toMatchObject({ batchSize: 9, seed: 3 });
+    expect(session.getState().busy).toBe(null);
+  });
+
+  test('refused before anything was touched keeps the experiment and its curves', async () => {
+    const session = await started();
+    wire.say(rows(1, 2, 3));
+    const before = session.getState();
+    wire.answer = ({ kind }) => (kind === 'configure' ? refuse('engine/unavailable') : undefined);
+    await session.getState().configure({ engine: 'tfjs-webgl' });
+    const after = session.getState();
+    expect(after.config).toEqual(before.config);
+    expect(after.experiment).toBe(before.experiment);
+    expect(after.series.get('A')?.length).toBe(3);
+    expect(after.notices.map(({ code }) => code)).toEqual(['engine/unavailable']);
+    expect(kinds()).toEqual(['configure']);
+  });
+
+  test('whose build fails on new faces goes back to the faces before, too', async () => {
+    const session = await started();
+    const settings = { ...DEFAULT_SYNTHETIC, identities: 5000 };
+    wire.answer = (request) => {
+      const { data } = request.kind === 'configure' ? request.config : DEFAULT_EXPERIMENT;
+      if (data.kind !== 'synthetic' || data.settings.identities !== 5000) return undefined;
+      wire.say({ kind: 'status', status: 'idle' });
+      return refuse('engine/failed');
+    };
+    await session.getState().configure({ data: { kind: 'synthetic', settings } });
+    expect(session.getState().data?.identities).toHaveLength(40);
+    expect(session.getState().config).toEqual(DEFAULT_EXPERIMENT);
+    expect(session.getState().experiment).not.toBe(null);
+    expect(kinds()).toEqual(['load-synthetic', 'configure', 'load-synthetic', 'configure']);
+  });
+
+  test('loads the faces again only when they changed', async () => {
+    const session = await started();
+    await session.getState().configure({ batchSize: 16 });
+    expect(kinds()).toEqual(['configure']);
+    const settings = { ...DEFAULT_SYNTHETIC, seed: 9 };
+    await session.getState().configure({ data: { kind: 'synthetic', settings } });
+    expect(kinds()).toEqual(['configure', 'load-synthetic', 'configure']);
+  });
+});
+
+describe('play', () => {
+  test('pressed while something is built is granted when that is done', async () => {
+    const session = await started();
+    const configured = session.getState().configure({ batchSize: 16 });
+    await session.getState().play();
+    expect(session.getState().playWhenReady).toBe(true);
+    await configured;
+    expect(kinds()).toEqual(['configure', 'play']);
+    expect(session.getState().playWhenReady).toBe(false);
+  });
+
+  test('a step asked for while something is built belongs to the new experiment', async () => {
+    const session = await started();
+    const { configure, stepBatches } = session.getState();
+    await Promise.all([configure({ batchSize: 16 }), stepBatches(2)]);
+    expect(kinds()).toEqual(['configure', 'step']);
+  });
+});
+
+describe('reset and live changes', () => {
+  test('a reset that was refused keeps the curves', async () => {
+    const session = await started();
+    wire.say(rows(1, 2));
+    wire.answer = ({ kind }) => (kind === 'reset' ? refuse('engine/failed') : undefined);
+    await session.getState().reset();
+    expect(session.getState().series.get('A')?.length).toBe(2);
+    wire.answer = () => undefined;
+    await session.getState().reset();
+    expect(session.getState().series.get('A')?.length).toBe(0);
+  });
+
+  test('a live change is recorded only where the worker took it', async () => {
+    const session = await started();
+    const rateOfA = () => session.getState().config.arms[0]?.learningRate;
+    wire.answer = ({ kind }) => (kind === 'set-hyper' ? refuse('internal') : undefined);
+    await session.getState().setHyper('A', { kind: 'learning-rate', value: 0.5 });
+    expect(rateOfA()).toBe(0.05);
+    wire.answer = () => undefined;
+    await session.getState().setHyper('A', { kind: 'learning-rate', value: 0.5 });
+    expect(rateOfA()).toBe(0.5);
+    // It survives the next build.
+    await session.getState().configure({ batchSize: 16 });
+    expect(rateOfA()).toBe(0.5);
+  });
+
+  test('a fixed AdaCos arm whose scale was moved is a normalised softmax', async () => {
+    const session = await started();
+    await session.getState().setHyper('A', { kind: 'fixed-scale', value: 9 });
+    expect(session.getState().config.arms[0]?.loss).toEqual({
+      kind: 'normalised-softmax',
+      scale: 9,
+    });
+  });
+});
+
+describe('own faces', () => {
+  const files = [{ path: 'a.zip', file: new File([], 'a.zip') }];
+
+  test('replace the generated ones and keep the rest of the configuration', async () => {
+    const session = await started();
+    await session.getState().configure({ batchSize: 16 });
+    await session.getState().load(files, 'a.zip');
+    expect(session.getState().data?.identities).toHaveLength(7);
+    expect(session.getState().config).toMatchObject({
+      batchSize: 16,
+      data: { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 },
+    });
+  });
+
+  test('that cannot be read lose nothing and are told', async () => {
+    const session = await started();
+    wire.say(rows(1, 2));
+    const before = session.getState();
+    wire.answer = ({ kind }) =>
+      kind === 'load-files' ? refuse('data/nothing-readable') : undefined;
+    await session.getState().load(files, 'a.zip');
+    const after = session.getState();
+    expect(after.config).toBe(before.config);
+    expect(after.data).toBe(before.data);
+    expect(after.series.get('A')?.length).toBe(2);
+    expect(after.busy).toBe(null);
+    expect(after.notices.map(({ code }) => code)).toEqual(['data/nothing-readable']);
+  });
+
+  test('a Cancel is no error', async () => {
+    const session = await started();
+    wire.answer = ({ kind }) => (kind === 'load-files' ? refuse('data/cancelled') : undefined);
+    await session.getState().load(files, 'a.zip');
+    expect(session.getState().notices).toEqual([]);
+  });
+
+  test('one thing that cannot be sent does not block what comes after', async () => {
+    const session = await started();
+    // A function cannot be cloned to a worker.
+    const odd = [{ path: 'a', file: (() => undefined) as unknown as File }];
+    await expect(session.getState().load(odd, 'a')).rejects.toThrow();
+    await session.getState().configure({ batchSize: 16 });
+    expect(kinds()).toEqual(['configure']);
+    expect(session.getState().busy).toBe(null);
+  });
+});
+
+test('a worker that died can be started again', async () => {
+  const session = await started();
+  wire.say({ kind: 'status', status: 'running' });
+  const before = wire.started;
+  wire.crash();
+  expect(session.getState()).toMatchObject({ status: 'idle', experiment: null });
+  const [notice] = session.getState().notices;
+  expect(notice).toMatchObject({ key: 'worker', tone: 'error' });
+  notice?.action?.run();
+  await expect.poll(() => session.getState().experiment).not.toBe(null);
+  expect(wire.started).toBe(before + 1);
+  expect(kinds()).toEqual(['load-synthetic', 'configure']);
+  expect(session.getState().notices).toEqual([]);
+});
