@@ -92,6 +92,10 @@ async function orThrow(run: () => Promise<void>): Promise<void> {
   }
 }
 
+function refused(message: string, remedy: string): Promise<never> {
+  return Promise.reject(new AdacosError(message, 'config/invalid', remedy));
+}
+
 function toDropped(item: Loadable): DroppedFile {
   return item instanceof File ? { path: item.webkitRelativePath || item.name, file: item } : item;
 }
@@ -135,7 +139,16 @@ export function installConsole(): void {
     version: 1,
     state: plainState,
     curves: () => plainCurves(session()),
-    configure: (change) => orThrow(() => session().configure(change)),
+    configure: (change) => {
+      const unknown = Object.keys(change ?? {}).find((key) => !(key in session().config));
+      if (unknown !== undefined) {
+        return refused(
+          `There is no setting “${unknown}”.`,
+          `There are ${Object.keys(session().config).join(', ')}.`,
+        );
+      }
+      return orThrow(() => session().configure(change));
+    },
     load: (files) => {
       const dropped = [...files].map(toDropped);
       const label = dropped.length === 1 ? dropped[0]!.path : `${dropped.length} files`;
@@ -143,7 +156,10 @@ export function installConsole(): void {
     },
     play: () => orThrow(() => session().play()),
     pause: () => orThrow(() => session().pause()),
-    step: (count = 1) => orThrow(() => session().stepBatches(count)),
+    step: (count = 1) =>
+      Number.isInteger(count) && count > 0
+        ? orThrow(() => session().stepBatches(count))
+        : refused(`Cannot train ${String(count)} steps.`, 'Give a whole number above 0.'),
     reset: () => orThrow(() => session().reset()),
   };
   Object.defineProperty(window, 'adacos', { value: Object.freeze(adacos), configurable: true });

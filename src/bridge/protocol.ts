@@ -138,6 +138,8 @@ export interface Mark {
   readonly arm: ArmId;
   readonly step: number;
   readonly label: string;
+  /** What was changed: a slider on its way leaves one mark a step, not one a pixel. */
+  readonly change?: HyperChange['kind'];
 }
 
 export type TrainingStatus = 'idle' | 'compiling' | 'running' | 'paused';

@@ -158,7 +158,7 @@ export class Trainer {
     if (experiment.step === 0) return;
     this.emit({
       kind: 'mark',
-      mark: { arm, step: experiment.step + 1, label: labelOf(change) },
+      mark: { arm, step: experiment.step + 1, label: labelOf(change), change: change.kind },
     });
   }
 

@@ -5,7 +5,7 @@
  */
 import { RequestError, type TrainerClient } from '../bridge/client';
 import type { DroppedFile, Failure } from '../bridge/protocol';
-import type { DataConfig, ExperimentConfig } from '../training/config';
+import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
 import { emptyCurves } from './events';
 import { reconcile, sameData } from './reconcile';
 import type { Notice, Session, SessionState } from './session.types';
@@ -60,23 +60,36 @@ export class Builder {
     return this.enqueue(() => this.applyNewest(mine));
   }
 
-  /** @param files `null` reads what was dropped last again */
+  /**
+   * Loads own faces; what was being loaded is given up for them. Where nothing comes of it, training
+   * goes on as before.
+   * @param files `null` reads what was dropped last again
+   */
   load(files: readonly DroppedFile[] | null, label: string, settings: FileSettings): Promise<void> {
-    this.host.set({ busy: 'loading' });
-    return this.enqueue(() => this.loadFiles(files, label, settings));
+    const { get, set } = this.host;
+    const wasTraining = get().status === 'running';
+    // The first faces of all are not given up: there would be nothing to fall back to.
+    if (get().busy === 'loading' && get().data !== null) void get().cancelLoad();
+    set({ busy: 'loading' });
+    return this.enqueue(async () => {
+      const loaded = await this.loadFiles(files, label, settings);
+      if (!loaded && wasTraining && get().minimumChoice === null) set({ playWhenReady: true });
+    });
   }
 
-  /** A change of a running experiment, recorded where the worker took it. */
+  /** A change of one arm of the running experiment: shown at once, taken back where it is refused. */
   amend(
+    arm: ArmId,
     request: () => Promise<unknown>,
     change: (config: ExperimentConfig) => ExperimentConfig,
   ): Promise<void> {
+    const { get, set } = this.host;
+    set({ config: change(get().config) });
     return this.enqueue(async () => {
       const outcome = await this.attempt('train', request);
-      if (outcome.kind === 'failed') return;
-      const { get, set } = this.host;
-      set({ config: change(get().config) });
-      if (this.built !== null) this.built = change(this.built);
+      if (this.built === null) return;
+      if (outcome.kind === 'done') this.built = change(this.built);
+      else set({ config: withArmOf(get().config, this.built, arm) });
     });
   }
 
@@ -152,7 +165,7 @@ export class Builder {
     files: readonly DroppedFile[] | null,
     label: string,
     settings: FileSettings,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { get, set, worker } = this.host;
     set({ busy: 'loading', minimumChoice: null });
     try {
@@ -170,12 +183,12 @@ export class Builder {
       const { failure, histogram } = error;
       if (histogram !== null) set({ minimumChoice: { histogram, failure } });
       else if (failure.code !== 'data/cancelled') get().notify(noticeOf(failure, 'load'));
-      return;
+      return false;
     }
     await this.showThumbnails();
     const config = reconcile(get().config, { data: this.loaded });
     set({ config });
-    await this.build(config);
+    return this.build(config);
   }
 
   private async build(config: ExperimentConfig): Promise<boolean> {
@@ -210,6 +223,16 @@ export class Builder {
     );
     set({ thumbnails: thumbnails.kind === 'done' ? thumbnails.value : null });
   }
+}
+
+/** `config` with the arm as it is in `source`. */
+function withArmOf(
+  config: ExperimentConfig,
+  source: ExperimentConfig,
+  id: ArmId,
+): ExperimentConfig {
+  const before = source.arms.find((arm) => arm.id === id);
+  return { ...config, arms: config.arms.map((arm) => (arm.id === id ? (before ?? arm) : arm)) };
 }
 
 export function noticeOf(failure: Failure, key: string): Notice {

@@ -76,6 +76,18 @@ describe('events', () => {
     ).not.toThrow();
   });
 
+  test('a slider on its way leaves one mark a step', () => {
+    const mark = (step: number, label: string, change: 'fixed-scale' | 'learning-rate') =>
+      ({ kind: 'mark', mark: { arm: 'A', step, label, change } }) as const;
+    const { marks } = stateAfter(
+      mark(3, 's → 17', 'fixed-scale'),
+      mark(3, 'learning rate → 1', 'learning-rate'),
+      mark(3, 's → 18', 'fixed-scale'),
+      mark(4, 's → 19', 'fixed-scale'),
+    );
+    expect(marks.map(({ label }) => label)).toEqual(['learning rate → 1', 's → 18', 's → 19']);
+  });
+
   test('plain curves turn absent quantities into null and name the divergence', () => {
     const state = stateAfter(
       metricsEvent(2, [

@@ -2,7 +2,7 @@
  * How the store changes when the worker says something: a pure function of the state and the event,
  * but for the growing columns, which are appended in place (see `series.ts`).
  */
-import type { WorkerEvent } from '../bridge/protocol';
+import type { Mark, WorkerEvent } from '../bridge/protocol';
 import type { ArmId, ExperimentConfig } from '../training/config';
 import { appendMetrics, emptySeries } from './series';
 import type { SessionState } from './session.types';
@@ -64,8 +64,12 @@ export function applyEvent(
       version += 1;
       return { seriesVersion: version };
     }
-    case 'mark':
-      return { marks: [...state.marks, event.mark] };
+    case 'mark': {
+      const { mark } = event;
+      const replaced = ({ arm, step, change }: Mark) =>
+        change !== undefined && arm === mark.arm && step === mark.step && change === mark.change;
+      return { marks: [...state.marks.filter((before) => !replaced(before)), mark] };
+    }
     case 'guard':
       return { guards: new Map<ArmId, typeof event>(state.guards).set(event.arm, event) };
     case 'diverged':

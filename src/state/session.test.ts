@@ -231,7 +231,23 @@ describe('reset and live changes', () => {
     expect(session.getState().series.get('A')?.length).toBe(0);
   });
 
-  test('a live change is recorded only where the worker took it', async () => {
+  test('a live change shows at once, so that a slider can go on from there', async () => {
+    const session = await started();
+    const { setHyper } = session.getState();
+    const changes = [1, 2, 3].map((value) =>
+      setHyper('B', { kind: 'cap-angle', valueRad: value / 4 }),
+    );
+    const capOfB = () => {
+      const loss = session.getState().config.arms[1]?.loss;
+      return loss?.kind === 'dynamic-adacos' ? loss.capAngleRad : null;
+    };
+    expect(capOfB()).toBe(0.75);
+    await Promise.all(changes);
+    expect(capOfB()).toBe(0.75);
+    expect(kinds()).toEqual(['set-hyper', 'set-hyper', 'set-hyper']);
+  });
+
+  test('a live change is taken back where the worker refused it', async () => {
     const session = await started();
     const rateOfA = () => session.getState().config.arms[0]?.learningRate;
     wire.answer = ({ kind }) => (kind === 'set-hyper' ? refuse('internal') : undefined);
@@ -282,6 +298,32 @@ describe('own faces', () => {
     expect(after.series.get('A')?.length).toBe(2);
     expect(after.busy).toBe(null);
     expect(after.notices.map(({ code }) => code)).toEqual(['data/nothing-readable']);
+  });
+
+  test('given while others are being read take their place', async () => {
+    const session = await started();
+    let cancelled = (): void => undefined;
+    wire.answer = (request) => {
+      if (request.kind === 'cancel-load') cancelled();
+      if (request.kind !== 'load-files' || request.label !== 'large') return undefined;
+      return new Promise((resolve) => {
+        cancelled = () => resolve(refuse('data/cancelled'));
+      });
+    };
+    const large = session.getState().load(files, 'large');
+    await expect.poll(kinds).toContain('load-files');
+    await session.getState().load(files, 'small');
+    await large;
+    expect(kinds()).toEqual(['load-files', 'cancel-load', 'load-files', 'configure']);
+    expect(session.getState().notices).toEqual([]);
+  });
+
+  test('that were cancelled let training go on', async () => {
+    const session = await started();
+    wire.say({ kind: 'status', status: 'running' });
+    wire.answer = ({ kind }) => (kind === 'load-files' ? refuse('data/cancelled') : undefined);
+    await session.getState().load(files, 'a.zip');
+    expect(kinds()).toEqual(['load-files', 'play']);
   });
 
   test('a Cancel is no error', async () => {

@@ -151,6 +151,7 @@ export const useSession = create<Session>()((set, get) => {
 
     setHyper: (arm, change) =>
       builder.amend(
+        arm,
         () => worker().request<'set-hyper'>({ kind: 'set-hyper', arm, change }),
         (config) => withHyper(config, arm, change),
       ),

@@ -94,6 +94,13 @@ describe('an experiment', () => {
     expect(rates[8]).toBeCloseTo(0.025);
   });
 
+  test('tells the time of a step while it trains, without evaluation', async () => {
+    const { runner, seen } = await build(undefined, () => new Promise((r) => setTimeout(r, 1)));
+    await runner.steps(4);
+    expect(seen.evaluations).toEqual([]);
+    expect(seen.updates.at(-1)?.stepMs).toBeGreaterThan(0);
+  });
+
   test('evaluates on the steps asked for', async () => {
     const { runner, seen } = await build();
     await runner.steps(11);

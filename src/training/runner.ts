@@ -51,6 +51,8 @@ export class Runner {
   private chunk = 1;
   private stepMs: number | null = null;
   private collectedStep = 0;
+  /** Where the wall time per step is measured from. */
+  private since = { step: 0, timeMs: 0 };
   private lastUpdate = Number.NEGATIVE_INFINITY;
   private readonly seenGuards = new Map<ArmId, number>();
   private readonly reportedDivergences = new Set<ArmId>();
@@ -88,6 +90,7 @@ export class Runner {
     return this.standStill(async () => {
       await this.experiment.reset();
       this.collectedStep = 0;
+      this.stepMs = null;
       this.seenGuards.clear();
       this.reportedDivergences.clear();
       this.update();
@@ -132,16 +135,18 @@ export class Runner {
 
   private async trainToTarget(): Promise<void> {
     const inFlight: Promise<void>[] = [];
+    this.since = { step: this.collectedStep, timeMs: this.host.now() };
     try {
       while (this.hasWork) {
-        const started = this.host.now();
-        const before = this.collectedStep;
         const evaluate = this.enqueueChunk();
         inFlight.push(this.collect());
         const allowed = evaluate ? 0 : MAX_CHUNKS_IN_FLIGHT - 1;
         while (inFlight.length > allowed) await inFlight.shift();
-        this.measure(this.host.now() - started, this.collectedStep - before);
-        if (evaluate) this.listener.onEvaluation(await this.experiment.evaluate());
+        this.measure();
+        if (evaluate) {
+          this.listener.onEvaluation(await this.experiment.evaluate());
+          this.since = { step: this.collectedStep, timeMs: this.host.now() };
+        }
         if (this.host.now() - this.lastUpdate >= UPDATE_INTERVAL_MS) this.update();
         await this.host.yieldToTasks();
       }
@@ -168,9 +173,13 @@ export class Runner {
     this.collectedStep = Math.max(this.collectedStep, step);
   }
 
-  private measure(elapsedMs: number, steps: number): void {
+  /** Wall time per step since the last measurement, averaged over the last few. */
+  private measure(): void {
+    const timeMs = this.host.now();
+    const steps = this.collectedStep - this.since.step;
     if (steps === 0) return;
-    const perStep = elapsedMs / steps;
+    const perStep = (timeMs - this.since.timeMs) / steps;
+    this.since = { step: this.collectedStep, timeMs };
     this.stepMs = this.stepMs === null ? perStep : 0.8 * this.stepMs + 0.2 * perStep;
     const fitting = Math.floor(CHUNK_TARGET_MS / this.stepMs);
     this.chunk = Math.min(MAX_STEPS_PER_CHUNK, Math.max(1, fitting));
