@@ -7,6 +7,8 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { AdacosConsole } from '../src/app/console';
+import { renderFace } from '../src/data/synthetic/generate';
+import { DEFAULT_SYNTHETIC } from '../src/data/synthetic/settings';
 
 export const LFW_TAR = resolve('../shared/faces/lfw-112.tar');
 export const HAS_LFW = existsSync(LFW_TAR);
@@ -59,7 +61,7 @@ export function watch(page: Page): { readonly problems: string[]; readonly reque
   return { problems, requests };
 }
 
-interface RealFace {
+interface Face {
   readonly person: string;
   readonly file: string;
   readonly bytes: Uint8Array;
@@ -67,11 +69,31 @@ interface RealFace {
 
 const BLOCK = 512;
 
+/**
+ * Faces to drop: real ones where they are at hand, else generated ones as PPM images. Either way
+ * `people` persons with `images` crops each.
+ */
+export async function someFaces(people: number, images: number): Promise<readonly Face[]> {
+  if (HAS_LFW) return realFaces(people, images);
+  const settings = {
+    ...DEFAULT_SYNTHETIC,
+    identities: people,
+    imagesPerIdentity: images,
+    cropSize: 64,
+  };
+  return Array.from({ length: people * images }, (_, index) => {
+    const [person, image] = [Math.floor(index / images), index % images];
+    const header = Buffer.from(`P6 ${settings.cropSize} ${settings.cropSize} 255\n`);
+    const bytes = Buffer.concat([header, renderFace(settings, person, image)]);
+    return { person: `person_${person}`, file: `person_${person}_000${image}.ppm`, bytes };
+  });
+}
+
 /** The first `images` crops of the first `people` persons who have that many, in archive order. */
-export async function realFaces(people: number, images: number): Promise<readonly RealFace[]> {
+async function realFaces(people: number, images: number): Promise<readonly Face[]> {
   const handle = await open(LFW_TAR);
   try {
-    const byPerson = new Map<string, RealFace[]>();
+    const byPerson = new Map<string, Face[]>();
     const header = Buffer.alloc(BLOCK);
     for (let position = 0; ; ) {
       const { bytesRead } = await handle.read(header, 0, BLOCK, position);
@@ -99,7 +121,7 @@ export async function realFaces(people: number, images: number): Promise<readonl
 }
 
 /** Writes the faces as one folder per person below `root`. */
-export async function writeFolders(root: string, faces: readonly RealFace[]): Promise<void> {
+export async function writeFolders(root: string, faces: readonly Face[]): Promise<void> {
   for (const { person, file, bytes } of faces) {
     const path = join(root, person, file);
     await mkdir(dirname(path), { recursive: true });

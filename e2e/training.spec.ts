@@ -23,7 +23,9 @@ test('WebGPU trains the built-in faces until the dynamic arm is below 45°', asy
 
   const medianOfB = async () => {
     const arm = (await curvesOf(page)).arms.find(({ loss }) => loss === 'dynamic-adacos');
-    return Math.min(...(arm?.medianAngleRad.slice(-5).map((x) => x ?? Math.PI) ?? []), Math.PI);
+    // Half of the last five batches: one lucky batch is not enough.
+    const last = arm?.medianAngleRad.slice(-5).map((angle) => angle ?? Math.PI) ?? [];
+    return last.sort((a, b) => a - b)[2] ?? Math.PI;
   };
   await page.keyboard.press('Space');
   await expect.poll(medianOfB, { timeout: 540_000, intervals: [3000] }).toBeLessThan(QUARTER_PI);
@@ -74,8 +76,18 @@ test('the same seed gives the same curve twice, another seed another', async ({ 
   await openReady(page, './?engine=tfjs-wasm');
   expect(await run()).toEqual(first);
 
+  // In pieces, with pauses between them.
+  await page.evaluate(() => window.adacos.reset());
+  for (const count of [1, 3, 4]) await page.evaluate((n) => window.adacos.step(n), count);
+  expect((await curvesOf(page)).arms[1]?.ownLoss).toEqual(first[1]?.ownLoss);
+
+  // Alone: an arm does not notice the other.
+  const { config } = await stateOf(page);
+  await page.evaluate((arms) => window.adacos.configure({ arms }), config.arms.slice(1));
+  expect(await run()).toEqual(first.slice(1));
+
   await page.evaluate(() => window.adacos.configure({ seed: 8 }));
-  expect(await run()).not.toEqual(first);
+  expect(await run()).not.toEqual(first.slice(1));
 });
 
 test('memory stays flat over 50 steps and over building experiments again', async ({ page }) => {
@@ -89,8 +101,8 @@ test('memory stays flat over 50 steps and over building experiments again', asyn
   expect((await memory())?.bytes).toBe(before?.bytes);
   for (const batchSize of [16, 32, 16, 32]) {
     await page.evaluate((size) => window.adacos.configure({ batchSize: size }), batchSize);
+    await page.evaluate(() => window.adacos.step(2));
   }
-  await page.evaluate(() => window.adacos.step(2));
   expect((await memory())?.tensors).toBe(before?.tensors);
   expect((await memory())?.bytes).toBe(before?.bytes);
 });
