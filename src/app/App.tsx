@@ -12,6 +12,7 @@ import { TopBar } from '../features/topbar/TopBar';
 import styles from './App.module.css';
 import { LiveSummary } from './LiveSummary';
 import { useActions, useShortcuts } from './useActions';
+import { useMedia } from './useMedia';
 import { useUrl } from './useUrl';
 
 export function App() {
@@ -21,31 +22,45 @@ export function App() {
   useShortcuts(actions);
   useUrl();
   const { play, stepBatch, stepEpoch, reset, newSeed, share, theme, help } = actions;
+  // One column: what Play moves comes first, what is set up once comes after. The order of the
+  // elements themselves, so that Tab goes the way the eye does.
+  const stacked = useMedia('(max-width: 899px)');
+  const setUp = (
+    <div key="set-up" className={styles.left}>
+      <DataPanel />
+      <ArmsPanel />
+      <SettingsPanel />
+    </div>
+  );
+  const curves = (
+    <div key="curves" className={styles.centre}>
+      <CurvesPanel />
+    </div>
+  );
+  const insight = (
+    <div key="insight" className={styles.right}>
+      <InsightPanel />
+    </div>
+  );
   return (
     <>
-      <TopBar
-        actions={{
-          play,
-          training: [stepBatch, stepEpoch, reset, newSeed],
-          page: [share],
-          theme,
-          help,
-        }}
-      />
-      <Notices />
-      <main className={styles.columns}>
-        <div className={styles.left}>
-          <DataPanel />
-          <ArmsPanel />
-          <SettingsPanel />
+      <div className={styles.page}>
+        <div className={styles.top}>
+          <TopBar
+            actions={{
+              play,
+              training: [stepBatch, stepEpoch, reset, newSeed],
+              page: [share],
+              theme,
+              help,
+            }}
+          />
+          <Notices />
         </div>
-        <div className={styles.centre}>
-          <CurvesPanel />
-        </div>
-        <div className={styles.right}>
-          <InsightPanel />
-        </div>
-      </main>
+        <main className={styles.columns}>
+          {stacked ? [curves, insight, setUp] : [setUp, curves, insight]}
+        </main>
+      </div>
       <LiveSummary />
       <WindowDrop />
       {helping && <HelpDialog actions={Object.values(actions)} onClose={() => setHelping(false)} />}

@@ -1,7 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type ActionFacts, actionForPress, createActions, type Focus, type Press } from './actions';
 
-const PAUSED: ActionFacts = { running: false, waiting: false, busy: false, ready: true };
+const PAUSED: ActionFacts = {
+  running: false,
+  stepping: false,
+  waiting: false,
+  busy: false,
+  ready: true,
+};
 const PAGE: Focus = { typing: false, pressable: false, modal: false };
 
 function effects() {
@@ -47,6 +53,14 @@ describe('createActions', () => {
     expect(enabled({ ...PAUSED, running: true })).toBe(false);
     expect(enabled({ ...PAUSED, busy: true })).toBe(false);
     expect(enabled({ ...PAUSED, ready: false })).toBe(false);
+  });
+
+  it('takes more batches while batches are trained, but no second rest of the epoch', () => {
+    const stepping = { ...PAUSED, running: true, stepping: true };
+    const { stepBatch, stepEpoch } = createActions(stepping, effects());
+    expect(stepBatch.enabled).toBe(true);
+    expect(stepEpoch.enabled).toBe(false);
+    expect(createActions({ ...stepping, busy: true }, effects()).stepBatch.enabled).toBe(false);
   });
 
   it('lets Play be pressed early and not without faces', () => {

@@ -7,6 +7,8 @@ import type { Action } from '../ui/action';
 /** What decides which actions are possible, and nothing that changes at every step. */
 export interface ActionFacts {
   readonly running: boolean;
+  /** Running, but only the batches that were asked for. */
+  readonly stepping: boolean;
   /** Play was pressed while something was still being prepared. */
   readonly waiting: boolean;
   /** Faces are being loaded or networks built. */
@@ -40,7 +42,7 @@ export interface Actions {
 }
 
 export function createActions(facts: ActionFacts, effects: ActionEffects): Actions {
-  const { running, waiting, busy, ready } = facts;
+  const { running, stepping, waiting, busy, ready } = facts;
   const still = ready && !busy && !running;
   return {
     play: {
@@ -53,6 +55,10 @@ export function createActions(facts: ActionFacts, effects: ActionEffects): Actio
           : 'Trains all arms until you pause.',
       key: ' ',
       enabled: ready || busy,
+      listed: {
+        label: 'Play or pause',
+        description: 'Trains all arms until you pause; a pause comes after the step under way.',
+      },
       run: running || waiting ? effects.pause : effects.play,
     },
     stepBatch: {
@@ -60,7 +66,8 @@ export function createActions(facts: ActionFacts, effects: ActionEffects): Actio
       label: '1 batch',
       description: 'Trains every arm on one more batch.',
       key: 's',
-      enabled: still,
+      // Batches asked for while others are trained are added to them.
+      enabled: still || (ready && !busy && stepping),
       run: effects.stepBatch,
     },
     stepEpoch: {

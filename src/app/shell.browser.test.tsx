@@ -58,6 +58,24 @@ describe('useShortcuts', () => {
     expect(commands.pause).toHaveBeenCalledTimes(1);
   });
 
+  it('adds up batches that are asked for while others are trained', async () => {
+    const done: (() => void)[] = [];
+    commands.stepBatches.mockImplementation(() => {
+      useSession.setState({ status: 'running' });
+      return new Promise<void>((resolve) => done.push(resolve));
+    });
+    mount(<Page />);
+    await expect.element(page.getByText('Play')).toBeVisible();
+    for (let press = 0; press < 5; press += 1) await userEvent.keyboard('s');
+    expect(commands.stepBatches.mock.calls).toEqual([[1], [1], [1], [1], [1]]);
+    for (const finish of done) finish();
+    commands.stepBatches.mockImplementation(() => Promise.resolve());
+    // Still running without a batch that was asked for: it plays.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await userEvent.keyboard('s');
+    expect(commands.stepBatches).toHaveBeenCalledTimes(5);
+  });
+
   it('leaves typing and pressing alone', async () => {
     mount(<Page />);
     await userEvent.click(page.getByRole('textbox', { name: 'Name' }));

@@ -1,5 +1,5 @@
 /** The registry over the session: the actions as they are possible now, and the keys that run them. */
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useSession } from '../state/session';
 import { useTheme } from '../state/theme';
@@ -15,20 +15,34 @@ export function useActions(openHelp: () => void): Actions {
       ready: experiment !== null,
     })),
   );
+  // The session says `running` for Play and for a few batches alike; these are the latter.
+  const [pending, setPending] = useState(0);
+  const whileStepping = useCallback(async (steps: Promise<void>): Promise<void> => {
+    setPending((count) => count + 1);
+    try {
+      await steps;
+    } finally {
+      setPending((count) => count - 1);
+    }
+  }, []);
+  const stepping = pending > 0;
   return useMemo(() => {
     const session = useSession.getState;
-    return createActions(facts, {
-      play: () => void session().play(),
-      pause: () => void session().pause(),
-      stepBatch: () => void session().stepBatches(1),
-      stepEpoch: () => void session().stepEpoch(),
-      reset: () => void session().reset(),
-      newSeed: () => void session().newSeed(),
-      share: () => void share(),
-      cycleTheme: () => useTheme.getState().cycle(),
-      openHelp,
-    });
-  }, [facts, openHelp]);
+    return createActions(
+      { ...facts, stepping },
+      {
+        play: () => void session().play(),
+        pause: () => void session().pause(),
+        stepBatch: () => void whileStepping(session().stepBatches(1)),
+        stepEpoch: () => void whileStepping(session().stepEpoch()),
+        reset: () => void session().reset(),
+        newSeed: () => void session().newSeed(),
+        share: () => void share(),
+        cycleTheme: () => useTheme.getState().cycle(),
+        openHelp,
+      },
+    );
+  }, [facts, stepping, whileStepping, openHelp]);
 }
 
 /** Listens for the registry's keys as long as the page lives. */

@@ -57,13 +57,20 @@ describe('useUrl', () => {
     expect(configure).toHaveBeenCalledWith(config);
   });
 
-  it('says so where the hash cannot be read', async () => {
+  it('says so where the hash cannot be read, and keeps the experiment and its address', async () => {
+    const config = { ...DEFAULT_EXPERIMENT, seed: 77 };
+    useSession.setState({ config });
     mount(<Page />);
+    const own = await encodeExperiment(config);
+    await expect.poll(() => location.hash).toBe(own);
     await expect
       .poll(() => {
         location.hash = '#v9.AAAA';
         return useSession.getState().notices.map(({ tone, key }) => `${tone} ${key}`);
       })
       .toContain('warning url/version');
+    expect(configure).not.toHaveBeenCalled();
+    expect(useSession.getState().notices[0]?.detail).toContain('stays as it was');
+    await expect.poll(() => location.hash).toBe(own);
   });
 });

@@ -4,11 +4,17 @@
  */
 import { useEffect } from 'react';
 import { useSession } from '../state/session';
-import { encodeExperiment, type OpenedUrl, openUrl } from '../state/url';
+import { encodeExperiment, type OpenedUrl, openUrl, type UrlErrorCode } from '../state/url';
 import type { ExperimentConfig } from '../training/config';
 
 /** Changes come in bursts: a slider, a seed. */
 const SETTLE_MS = 200;
+
+/** What can be wrong with a hash; a query is read once, when the page opens. */
+const HASH_CODES: readonly UrlErrorCode[] = ['url/version', 'url/encoding', 'url/invalid'];
+
+const KEPT =
+  'The experiment on this page stays as it was. Ask for the link again, or set it up by hand.';
 
 export function useUrl(): void {
   useEffect(() => {
@@ -29,8 +35,17 @@ export function useUrl(): void {
     });
     const onHashChange = async (): Promise<void> => {
       const opened = await openUrl(location);
-      tellProblems(opened);
-      await useSession.getState().configure(opened.config);
+      const { config, configure, dismiss } = useSession.getState();
+      for (const code of HASH_CODES) dismiss(code);
+      const damaged = opened.problems.filter(({ code }) => HASH_CODES.includes(code));
+      if (damaged.length === 0) {
+        tellProblems(opened);
+        await configure(opened.config);
+        return;
+      }
+      tellProblems({ problems: damaged, filesMissing: false, remedy: KEPT });
+      // The address tells again what is on the page.
+      later(config);
     };
     const listener = (): void => void onHashChange();
     window.addEventListener('hashchange', listener);
@@ -57,14 +72,21 @@ export function queryFor(config: ExperimentConfig, search: string): string {
 }
 
 /** What the address asked for and could not have, as warnings: the page works without it. */
-export function tellProblems({ problems, filesMissing }: OpenedUrl): void {
+export function tellProblems({
+  problems,
+  filesMissing,
+  remedy,
+}: Pick<OpenedUrl, 'problems' | 'filesMissing'> & {
+  /** What is done instead, where that is not opening the built-in experiment. */
+  readonly remedy?: string;
+}): void {
   const { notify } = useSession.getState();
   for (const problem of problems) {
     notify({
       key: problem.code,
       tone: 'warning',
       title: problem.message,
-      detail: problem.remedy,
+      detail: remedy ?? problem.remedy,
       action: null,
     });
   }

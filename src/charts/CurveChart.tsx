@@ -5,19 +5,19 @@
  * times per update: with four arms that alone is a task of more than 50 ms on a slow machine.
  */
 import { createContext, memo, useContext, useId, useMemo, useRef } from 'react';
-import { ComposedChart, Curve, Label, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { ComposedChart, Curve, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { ARM_STYLES, drawingOrder } from './armStyle';
 import type { AxisModel } from './axes';
 import { CHART_SPECS, type ChartKind, type Reference } from './chartKinds';
-import type { ChartModel } from './chartModel';
+import { type ChartModel, isEmpty } from './chartModel';
 import styles from './charts.module.css';
 import { formatNumber, formatStep } from './format';
 import { type ChartSize, chartScales, PLOT } from './layout';
 import { linePoints, rawPath, toPoints } from './paths';
+import { placeReferences } from './referenceLabels';
 
 const MARGIN = { top: PLOT.top, right: PLOT.right, bottom: 0, left: 0 };
 const TICK = { fill: 'var(--faint)', fontSize: 11 };
-const LABEL_STYLE = { fill: 'var(--mute)', fontSize: 11 };
 /** More dots than this would be a band, and hundreds of elements to redraw. */
 const MOST_DOTS = 60;
 
@@ -105,22 +105,46 @@ const Frame = memo(function Frame({ kind, x, y, references, size }: FrameProps) 
         tickMargin={4}
       />
       <Curves />
-      {references.map(({ value, label }, index) => (
-        <ReferenceLine key={label} y={value} stroke="var(--faint)" strokeDasharray="2 3">
-          <Label
-            value={label}
-            position={index % 2 === 0 ? 'insideBottomRight' : 'insideTopRight'}
-            offset={3}
-            style={LABEL_STYLE}
-          />
-        </ReferenceLine>
+      {references.map(({ value, label }) => (
+        <ReferenceLine key={label} y={value} stroke="var(--faint)" strokeDasharray="2 3" />
       ))}
+      <ReferenceLabels />
     </ComposedChart>
   );
 });
 
 function stepTick(step: number): string {
   return step >= 10_000 ? `${formatNumber(step / 1000)}k` : formatStep(step);
+}
+
+/** The names of the reference lines, over the curves and out of their way. */
+function ReferenceLabels() {
+  const drawing = useContext(DrawingContext);
+  if (drawing === null) return null;
+  const { model, size } = drawing;
+  const scales = chartScales(model.x, model.y, size);
+  const lines = model.showTraining
+    ? model.arms.map(({ id }) => linePoints(model.rows, id, scales))
+    : [];
+  for (const points of model.validation.values()) lines.push(toPoints(points, scales));
+  const placed = placeReferences(model.references, {
+    scales,
+    size,
+    lines,
+    empty: isEmpty(model),
+  });
+  return placed.map(({ label, x, y, anchor }) => (
+    <text
+      key={label}
+      className={styles.reference}
+      data-reference={label}
+      x={x}
+      y={y}
+      textAnchor={anchor}
+    >
+      {label}
+    </text>
+  ));
 }
 
 /** Grid, raw curves beneath, smoothed ones above, held-out points on top. */

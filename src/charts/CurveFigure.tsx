@@ -7,17 +7,22 @@ import { useView } from '../state/view';
 import { CurveChart } from './CurveChart';
 import { CurveOverlay } from './CurveOverlay';
 import { CHART_SPECS, type ChartKind } from './chartKinds';
-import { buildChartModel } from './chartModel';
+import { buildChartModel, isEmpty } from './chartModel';
 import styles from './charts.module.css';
 import { classesOf } from './experiment';
 import { chartHeight } from './layout';
 import { Readout } from './Readout';
-import { type ChartSession, type Source, useQueued, useSlice, useWidth } from './sources';
+import {
+  type ChartSession,
+  type Source,
+  useQueued,
+  useSlice,
+  useViewportHeight,
+  useWidth,
+  watchRows,
+} from './sources';
 import { TableDialog } from './TableDialog';
 import { buildTable, type TableModel } from './table';
-
-/** What makes a chart out of date; one number or object that differs when something did. */
-const watch = (state: ChartSession): unknown => state.seriesVersion;
 
 export function CurveFigure({
   kind,
@@ -34,8 +39,8 @@ export function CurveFigure({
   const diverged = useSlice(session, (state) => state.diverged);
   const [table, setTable] = useState<TableModel | null>(null);
   const [setElement, width] = useWidth();
-  const small = kind === 'bAvg';
-  const size = useMemo(() => ({ width, height: chartHeight(width, { small }) }), [width, small]);
+  const viewport = useViewportHeight();
+  const size = useMemo(() => ({ width, height: chartHeight(viewport) }), [width, viewport]);
 
   const model = useQueued(
     () => {
@@ -49,7 +54,7 @@ export function CurveFigure({
         view: useView.getState(),
       });
     },
-    { source: session, watch },
+    { source: session, watch: watchRows },
     [view, config, experiment, series, diverged],
   );
 
@@ -75,9 +80,15 @@ export function CurveFigure({
               <CurveChart model={model} size={size} />
             </div>
             <CurveOverlay model={model} size={size} marks={marks} session={session} />
-            {model.newest.length === 0 && model.breaks.length === 0 && (
+            {isEmpty(model) && (
               <p className={styles.empty}>
-                {model.arms.length === 0 ? 'Nothing to draw for these arms' : 'No steps yet'}
+                <span className={styles.emptyWords}>
+                  {model.arms.length === 0
+                    ? 'Nothing to draw for these arms'
+                    : model.showTraining
+                      ? 'No steps yet'
+                      : 'No held-out points yet'}
+                </span>
               </p>
             )}
           </>

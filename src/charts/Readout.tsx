@@ -18,10 +18,18 @@ export function Readout({
   if (readings.length === 0) return <span className={styles.unit}>{model.unit}</span>;
   return (
     <span className={styles.readout}>
+      {model.smoothed && (
+        <span
+          className={styles.rawWord}
+          title="The values of this very step; the thick line is smoothed"
+        >
+          raw
+        </span>
+      )}
       {readings.map(({ arm, text, heldOut }) => (
         <span key={arm} title={heldOut === null ? undefined : 'batch / held out'}>
           <ArmSwatch arm={arm} width={12} /> {arm}{' '}
-          {heldOut === null ? text : `${text.replace(' %', '')} / ${heldOut}`}
+          {heldOut === null ? text : `${text.replace('%', '')} / ${heldOut}`}
         </span>
       ))}
     </span>

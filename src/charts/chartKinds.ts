@@ -3,10 +3,10 @@
  * lines. Sources of the lines: AdaCos (Zhang et al. 2019), Eq. 12–15.
  */
 import type { MetricName } from '../bridge/protocol';
-import { commonScale } from '../losses/scaleRule';
+import { commonScale, fixedAdaCosScale } from '../losses/scaleRule';
 import type { ViewState } from '../state/view';
 import type { ArmConfig } from '../training/config';
-import { formatFixed, formatNumber, nonFiniteName, toDegrees } from './format';
+import { formatFixed, formatNumber, formatStep, nonFiniteName, toDegrees } from './format';
 
 export const CHART_KINDS = ['scale', 'angle', 'loss', 'accuracy', 'bAvg'] as const;
 export type ChartKind = (typeof CHART_KINDS)[number];
@@ -22,13 +22,17 @@ export interface ChartContext {
   readonly arms: readonly ArmConfig[];
   /** Number of identities C; `null` while it is not known. */
   readonly classes: number | null;
-  readonly view: Pick<ViewState, 'lossMode' | 'logY' | 'accuracy'>;
+  readonly view: Pick<ViewState, 'lossMode' | 'accuracy'>;
 }
 
 export interface ChartKindSpec {
   readonly title: string;
   unit(context: ChartContext): string;
   metric(context: ChartContext): MetricName;
+  /** `false`: drawn as reported whatever the smoothing, because it is an exact quantity. */
+  readonly smoothed: boolean;
+  /** The person asked for a logarithmic value axis. */
+  log(view: Pick<ViewState, 'logScale' | 'logY'>): boolean;
   /** From the store's unit to the drawn one; increasing. */
   draw(value: number): number;
   /** A drawn value with its unit. */
@@ -49,8 +53,11 @@ const same = (value: number): number => value;
 export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
   scale: {
     title: 'Scale s',
-    unit: () => 'own value',
+    unit: () => 'as used, never smoothed',
     metric: () => 'scale',
+    // A constant s that was changed would be drawn bent, at values that no step was trained with.
+    smoothed: false,
+    log: ({ logScale }) => logScale,
     draw: same,
     format: (drawn) => formatFixed(drawn, 2),
     tick: formatNumber,
@@ -71,6 +78,8 @@ export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
     title: 'Median angle θ_med',
     unit: () => 'degrees',
     metric: () => 'medianAngleRad',
+    smoothed: true,
+    log: () => false,
     draw: toDegrees,
     format: (drawn) => nonFiniteName(drawn) ?? `${formatFixed(drawn, 1)}°`,
     tick: (drawn) => `${formatNumber(drawn)}°`,
@@ -93,12 +102,15 @@ export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
   loss: {
     title: 'Loss',
     unit: ({ view, classes }) => {
-      if (view.lossMode === 'own') return 'own, nat';
-      return classes === null || classes < 2
-        ? 'at the common scale, nat'
-        : `at common scale ${formatFixed(commonScale(classes), 2)}, nat`;
+      if (view.lossMode === 'own') return 'at each arm’s own scale';
+      if (classes === null || classes < 2) return 'at the common scale';
+      const scale = formatFixed(commonScale(classes), 2);
+      const raised = commonScale(classes) > fixedAdaCosScale(classes);
+      return `at common scale ${scale}${raised ? ' (√2·ln(C−1), at least 1)' : ''}`;
     },
     metric: ({ view }) => (view.lossMode === 'own' ? 'loss' : 'commonLoss'),
+    smoothed: true,
+    log: ({ logY }) => logY,
     draw: same,
     format: (drawn) => formatFixed(drawn, 3),
     tick: formatNumber,
@@ -117,11 +129,13 @@ export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
       !view.accuracy.training
         ? 'held-out crops'
         : view.accuracy.validation
-          ? 'batch thin / held out dotted'
+          ? 'batch thin, held out thick ○'
           : 'training batch',
     metric: () => 'accuracy',
+    smoothed: true,
+    log: () => false,
     draw: (value) => value * 100,
-    format: (drawn) => nonFiniteName(drawn) ?? `${formatFixed(drawn, 1)} %`,
+    format: (drawn) => nonFiniteName(drawn) ?? `${formatFixed(drawn, 1)}%`,
     tick: (drawn) => `${formatNumber(drawn)}%`,
     references: () => [],
     note: () => null,
@@ -130,13 +144,17 @@ export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
     title: 'ln B_avg',
     unit: () => 'natural log, beside ln(C−1)',
     metric: () => 'logBAvg',
+    smoothed: true,
+    log: () => false,
     draw: same,
     format: (drawn) =>
       nonFiniteName(drawn) ?? `${formatFixed(drawn, 2)} (B ${formatNumber(Math.exp(drawn))})`,
     tick: formatNumber,
     references: ({ classes }) => {
       const log = logOthers(classes);
-      return log === null ? [] : [{ value: log, label: `ln(C−1), C−1 = ${(classes ?? 0) - 1}` }];
+      return log === null
+        ? []
+        : [{ value: log, label: `ln(C−1), C−1 = ${formatStep((classes ?? 0) - 1)}` }];
     },
     note: () => null,
   },

@@ -112,6 +112,41 @@ describe('buildChartModel', () => {
     expect(model.notes.join()).toContain('logarithmic');
   });
 
+  it('draws a changed constant s as it was, however strong the smoothing', () => {
+    const scale = (step: number) => (step < 4 ? 5 : 16);
+    const series = seriesMap(seriesOf('C', 6, { scale, medianAngleRad: (step) => step / 10 }));
+    const smooth = { arms: [CONSTANT], series, view: view({ smoothing: 0.9 }) };
+    const model = buildChartModel(inputs({ kind: 'scale', ...smooth }));
+    expect(model.rows.map((row) => row.C)).toEqual([5, 5, 5, 16, 16, 16]);
+    expect(model.newest).toMatchObject([{ step: 6, value: 16 }]);
+    expect([model.smoothed, model.unit]).toEqual([false, 'as used, never smoothed']);
+    expect(buildChartModel(inputs({ kind: 'angle', ...smooth })).smoothed).toBe(true);
+  });
+
+  it('has room for 6 beside 3412 on a logarithmic scale axis, and is safe with 0', () => {
+    const series = seriesMap(
+      seriesOf('A', 3, { scale: () => 6 }),
+      seriesOf('B', 3, { scale: (step) => [3412, 0, -1][step - 1] ?? 0 }),
+    );
+    const at = (change: Partial<ChartInputs>) =>
+      buildChartModel(inputs({ kind: 'scale', series, ...change }));
+    const { y, rows, notes } = at({ view: view({ logScale: true }) });
+    expect(y.kind).toBe('log');
+    expect(y.domain[0]).toBeLessThanOrEqual(6);
+    expect(y.domain[1]).toBeGreaterThanOrEqual(3412);
+    expect(rows.map((row) => row.B)).toEqual([3412, null, null]);
+    expect(notes.join()).toContain('logarithmic');
+    expect(at({ view: view({ logY: true }) }).y.kind).toBe('linear');
+    const nothing = at({ view: view({ logScale: true }), series: seriesMap(), classes: 2 });
+    expect(nothing.y.domain.every((end) => end > 0)).toBe(true);
+  });
+
+  it('says why the common scale of a few identities is 1', () => {
+    const unit = (classes: number) => buildChartModel(inputs({ classes })).unit;
+    expect(unit(2)).toBe('at common scale 1.00 (√2·ln(C−1), at least 1)');
+    expect(unit(4)).toBe('at common scale 1.55');
+  });
+
   it('hides arms, and shows them all where an earlier experiment hid them all', () => {
     const series = seriesMap(seriesOf('A', 2), seriesOf('B', 2));
     const drawn = (hiddenArms: readonly ('A' | 'B')[]) =>
@@ -143,7 +178,7 @@ describe('buildChartModel', () => {
       { x: 40, value: 40 },
     ]);
     expect(model.summary).toBe(
-      'Accuracy, batch thin / held out dotted. Step 40: A fixed 50.0 %, held-out 40.0 % at step 40.',
+      'Accuracy, batch thin, held out thick ○. Step 40: A fixed 50.0%, held-out 40.0% at step 40.',
     );
   });
 

@@ -61,6 +61,8 @@ export interface ChartModel {
   readonly arms: readonly ArmConfig[];
   readonly rows: readonly ChartRow[];
   readonly showTraining: boolean;
+  /** The thick lines are smoothed; what is read under the crosshair never is. */
+  readonly smoothed: boolean;
   /** Held-out points per arm, drawn unit (accuracy only). */
   readonly validation: ReadonlyMap<
     ArmId,
@@ -73,6 +75,12 @@ export interface ChartModel {
   readonly breaks: readonly Break[];
   /** For `aria-label`: title, newest values, what broke. */
   readonly summary: string;
+}
+
+/** There is nothing to draw yet. */
+export function isEmpty({ newest, breaks, validation }: ChartModel): boolean {
+  const heldOutPoints = [...validation.values()].some((points) => points.length > 0);
+  return newest.length === 0 && breaks.length === 0 && !heldOutPoints;
 }
 
 /** The newest step any arm has. */
@@ -101,13 +109,14 @@ export function buildChartModel(inputs: ChartInputs): ChartModel {
   const end = axisEnd(newest, length);
   const range = shownRange(view, end);
   const showTraining = kind !== 'accuracy' || view.accuracy.training;
-  const logY = kind === 'loss' && view.logY;
+  const logY = spec.log(view);
+  const smoothing = spec.smoothed ? view.smoothing : 0;
 
   const lines = arms.flatMap((arm) => {
     const own = series.get(arm.id);
     if (own === undefined || own.length === 0) return [];
     const spacing = view.logX ? 'log' : 'linear';
-    const buckets = reduceSeries(own, metric, { spacing, smoothing: view.smoothing, range });
+    const buckets = reduceSeries(own, metric, { spacing, smoothing, range });
     return [{ arm, buckets }];
   });
   alignWidths(lines.map(({ buckets }) => buckets));
@@ -150,6 +159,7 @@ export function buildChartModel(inputs: ChartInputs): ChartModel {
     arms,
     rows,
     showTraining,
+    smoothed: smoothing > 0,
     validation,
     x: stepAxis(range, end, { log: view.logX }),
     y: valueAxis(kind, y, { log: logY }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
-import { csvField, curvesCsvChunks, curvesToCsv, marksToCsv } from './csv';
+import { type CsvEvents, csvField, curvesCsvChunks, curvesToCsv } from './csv';
 import { FIXED, SOFTMAX, seriesMap, seriesOf } from './testing';
 
 const config = { ...DEFAULT_EXPERIMENT, arms: [FIXED, SOFTMAX] };
@@ -32,6 +32,7 @@ function example() {
   return seriesMap(a, d);
 }
 
+const NOTHING: CsvEvents = { marks: [], diverged: [] };
 const marks = [
   { arm: 'A', step: 2, label: 'learning rate 0.01, was 0.05' },
   { arm: 'A', step: 2, label: 'said "stop"' },
@@ -40,8 +41,8 @@ const marks = [
 describe('curvesToCsv', () => {
   it('writes a row per arm and step, with every digit, gaps empty and not-a-number named', () => {
     const header =
-      'step,arm,loss_kind,scale,unguarded_scale,log_b_avg_nat,median_angle_rad,loss_nat,common_loss_nat,accuracy_share,learning_rate,validation_accuracy_share,validation_common_loss_nat,validation_median_angle_rad,validation_images,marks';
-    expect(curvesToCsv(config, example(), marks)).toBe(
+      'step,arm,loss_kind,scale,unguarded_scale,log_b_avg_nat,median_angle_rad,loss_nat,common_loss_nat,accuracy_share,learning_rate,validation_accuracy_share,validation_common_loss_nat,validation_median_angle_rad,validation_images,event';
+    expect(curvesToCsv(config, example(), { ...NOTHING, marks })).toBe(
       [
         header,
         '0,A,fixed-adacos,,,,,,,,,0.025,1.25,0.5,240,',
@@ -54,7 +55,9 @@ describe('curvesToCsv', () => {
   });
 
   it('writes a row per step with a column per arm', () => {
-    const lines = curvesToCsv(config, example(), [], { layout: 'wide' }).trimEnd().split('\r\n');
+    const lines = curvesToCsv(config, example(), NOTHING, { layout: 'wide' })
+      .trimEnd()
+      .split('\r\n');
     const names = lines[0]?.split(',') ?? [];
     expect(names[0]).toBe('step');
     expect(names.slice(1, 4)).toEqual(['A_scale', 'A_unguarded_scale', 'A_log_b_avg_nat']);
@@ -66,7 +69,7 @@ describe('curvesToCsv', () => {
 
   it('reads back to the same numbers', () => {
     const series = seriesMap(seriesOf('A', 300, { loss: (step) => Math.exp(-step / 7) / 3 }));
-    const text = curvesToCsv({ ...config, arms: [FIXED] }, series, []);
+    const text = curvesToCsv({ ...config, arms: [FIXED] }, series, NOTHING);
     const rows = text.trimEnd().split('\r\n').slice(1);
     const losses = rows.map((row) => Number(row.split(',')[7]));
     expect(losses).toEqual([...(series.get('A')?.columns.loss.subarray(0, 300) ?? [])]);
@@ -75,13 +78,41 @@ describe('curvesToCsv', () => {
   it('comes in pieces that make the same text', () => {
     const series = seriesMap(seriesOf('A', 1300, { loss: (step) => step }));
     const one = { ...config, arms: [FIXED] };
-    const pieces = [...curvesCsvChunks(one, series, [], { layout: 'long' })];
+    const pieces = [...curvesCsvChunks(one, series, NOTHING, { layout: 'long' })];
     expect(pieces.length).toBeGreaterThan(2);
-    expect(pieces.join('')).toBe(curvesToCsv(one, series, []));
+    expect(pieces.join('')).toBe(curvesToCsv(one, series, NOTHING));
+  });
+
+  it('has a row for the step at which an arm diverged, its numbers empty', () => {
+    const one = { ...config, arms: [FIXED] };
+    const event = {
+      kind: 'diverged',
+      arm: 'A',
+      step: 3,
+      quantity: 'loss',
+      lastGood: null,
+    } as const;
+    const other = { ...event, arm: 'D' } as const;
+    const text = curvesToCsv(one, seriesMap(seriesOf('A', 2)), {
+      marks: [{ arm: 'A', step: 2, label: 's → 9' }],
+      diverged: [event, other],
+    });
+    const rows = text.trimEnd().split('\r\n');
+    expect(rows).toHaveLength(1 + 3);
+    expect(rows[2]?.endsWith(',s → 9')).toBe(true);
+    expect(rows[3]).toBe('3,A,fixed-adacos,,,,,,,,,,,,,diverged: loss');
+    const columns = rows.map((row) => row.split(',').length);
+    expect(new Set(columns).size).toBe(1);
+  });
+
+  it('keeps a formula in a mark from running in a spreadsheet', () => {
+    const events = { ...NOTHING, marks: [{ arm: 'A', step: 1, label: '=1+1' }] as const };
+    const text = curvesToCsv({ ...config, arms: [FIXED] }, seriesMap(seriesOf('A', 1)), events);
+    expect(text).toContain(",'=1+1\r\n");
   });
 
   it('is only a header before the first step', () => {
-    expect(curvesToCsv(config, new Map(), []).split('\r\n')).toHaveLength(2);
+    expect(curvesToCsv(config, new Map(), NOTHING).split('\r\n')).toHaveLength(2);
   });
 });
 
@@ -93,13 +124,5 @@ describe('csvField', () => {
       '"say ""x"""',
       '"two\nlines"',
     ]);
-  });
-});
-
-describe('marksToCsv', () => {
-  it('lists the marks and keeps a formula from running in a spreadsheet', () => {
-    expect(marksToCsv([{ arm: 'B', step: 7, label: '=1+1' }])).toBe(
-      "step,arm,mark\r\n7,B,'=1+1\r\n",
-    );
   });
 });

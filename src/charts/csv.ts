@@ -1,12 +1,19 @@
 /**
  * All curves as comma-separated values: RFC 4180 quoting and line ends, no comment lines, units in
  * the column names, every number with all its digits. Not-a-number and infinity are written as such;
- * an empty field is a quantity the arm has none of, or one that was not measured at that step.
+ * an empty field is a quantity the arm has none of, or one that was not measured at that step. The
+ * last column, `event`, holds words: what was changed while training, and where an arm diverged.
  */
-import type { Mark, MetricName, ValidationPoint } from '../bridge/protocol';
+import type { Mark, MetricName, ValidationPoint, WorkerEvent } from '../bridge/protocol';
 import type { ArmSeries } from '../state/session.types';
 import type { ArmConfig, ArmId, ExperimentConfig } from '../training/config';
 import { hasMetric } from './metrics';
+
+/** What happened to the arms besides numbers. */
+export interface CsvEvents {
+  readonly marks: readonly Mark[];
+  readonly diverged: readonly Extract<WorkerEvent, { kind: 'diverged' }>[];
+}
 
 export interface CsvOptions {
   /** `long`: a row per arm and step. `wide`: a row per step, columns prefixed with the arm. */
@@ -35,6 +42,22 @@ const VALIDATION_COLUMNS: readonly {
 ];
 
 const VALUE_NAMES = [...TRAINING_COLUMNS, ...VALIDATION_COLUMNS].map(({ name }) => name);
+const EVENT_COLUMN = 'event';
+const FIELDS = [...VALUE_NAMES, EVENT_COLUMN];
+
+/** The quantity that stopped being finite, in words. */
+const QUANTITIES: Readonly<Record<MetricName, string>> = {
+  step: 'step',
+  scale: 'scale',
+  unguardedScale: 'unguarded scale',
+  logBAvg: 'ln B_avg',
+  medianAngleRad: 'median angle',
+  loss: 'loss',
+  commonLoss: 'common loss',
+  accuracy: 'accuracy',
+  learningRate: 'learning rate',
+};
+
 const ROWS_PER_CHUNK = 500;
 
 /** A field as RFC 4180 wants it: quoted when it holds a comma, a quote or a line break. */
@@ -49,25 +72,25 @@ const safeText = (text: string): string => csvField(/^[=+\-@\t]/.test(text) ? `'
 export function curvesToCsv(
   config: ExperimentConfig,
   series: ReadonlyMap<ArmId, ArmSeries>,
-  marks: readonly Mark[],
+  events: CsvEvents,
   options: CsvOptions = { layout: 'long' },
 ): string {
-  return [...curvesCsvChunks(config, series, marks, options)].join('');
+  return [...curvesCsvChunks(config, series, events, options)].join('');
 }
 
 /** The same text in pieces of some hundred rows, to write a long run without blocking the page. */
 export function* curvesCsvChunks(
   config: ExperimentConfig,
   series: ReadonlyMap<ArmId, ArmSeries>,
-  marks: readonly Mark[],
+  events: CsvEvents,
   options: CsvOptions,
 ): Generator<string, void, undefined> {
   const cursors = config.arms.flatMap((arm) => {
     const own = series.get(arm.id);
-    return own === undefined ? [] : [createCursor(arm, own, marks)];
+    return own === undefined ? [] : [createCursor(arm, own, eventsOf(arm.id, events))];
   });
   yield options.layout === 'long'
-    ? line(['step', 'arm', 'loss_kind', ...VALUE_NAMES, 'marks'])
+    ? line(['step', 'arm', 'loss_kind', ...FIELDS])
     : line(['step', ...cursors.flatMap(({ arm }) => wideNames(arm.id))]);
 
   let chunk: string[] = [];
@@ -89,15 +112,24 @@ export function* curvesCsvChunks(
   if (chunk.length > 0) yield chunk.join('');
 }
 
-/** The marks alone: what was changed, or where a guard acted. */
-export function marksToCsv(marks: readonly Mark[]): string {
-  const rows = marks.map((mark) => line([String(mark.step), mark.arm, safeText(mark.label)]));
-  return [line(['step', 'arm', 'mark']), ...rows].join('');
-}
-
 const line = (fields: readonly string[]): string => `${fields.join(',')}\r\n`;
 
-const wideNames = (arm: ArmId): string[] => [...VALUE_NAMES, 'marks'].map((n) => `${arm}_${n}`);
+const wideNames = (arm: ArmId): string[] => FIELDS.map((name) => `${arm}_${name}`);
+
+interface ArmEvent {
+  readonly step: number;
+  readonly text: string;
+}
+
+/** An arm's events by step. The step at which it diverged has no row of numbers, so it gets its own. */
+function eventsOf(arm: ArmId, { marks, diverged }: CsvEvents): readonly ArmEvent[] {
+  return [
+    ...marks.filter((mark) => mark.arm === arm).map(({ step, label }) => ({ step, text: label })),
+    ...diverged
+      .filter((event) => event.arm === arm)
+      .map(({ step, quantity }) => ({ step, text: `diverged: ${QUANTITIES[quantity]}` })),
+  ].sort((a, b) => a.step - b.step);
+}
 
 interface Cursor {
   readonly arm: ArmConfig;
@@ -108,17 +140,16 @@ interface Cursor {
   take(step: number): readonly string[] | null;
 }
 
-/** Walks an arm's rows, validation points and marks together, in the order of their steps. */
-function createCursor(arm: ArmConfig, series: ArmSeries, allMarks: readonly Mark[]): Cursor {
+/** Walks an arm's rows, validation points and events together, in the order of their steps. */
+function createCursor(arm: ArmConfig, series: ArmSeries, events: readonly ArmEvent[]): Cursor {
   // Frozen here: the series may grow while a long file is being written.
   const { length } = series;
   const columns = { ...series.columns };
   const validation = [...series.validation].sort((a, b) => a.step - b.step);
-  const marks = allMarks.filter((mark) => mark.arm === arm.id).sort((a, b) => a.step - b.step);
-  const empty = [...VALUE_NAMES, 'marks'].map(() => '');
+  const empty = FIELDS.map(() => '');
   let row = 0;
   let point = 0;
-  let mark = 0;
+  let event = 0;
 
   const number = (value: number, metric: MetricName): string =>
     Number.isNaN(value) && !hasMetric(arm.loss, metric) ? '' : String(value);
@@ -130,7 +161,7 @@ function createCursor(arm: ArmConfig, series: ArmSeries, allMarks: readonly Mark
       const step = Math.min(
         row < length ? columns.step[row]! : Number.POSITIVE_INFINITY,
         validation[point]?.step ?? Number.POSITIVE_INFINITY,
-        marks[mark]?.step ?? Number.POSITIVE_INFINITY,
+        events[event]?.step ?? Number.POSITIVE_INFINITY,
       );
       return step === Number.POSITIVE_INFINITY ? null : step;
     },
@@ -147,9 +178,9 @@ function createCursor(arm: ArmConfig, series: ArmSeries, allMarks: readonly Mark
       for (const { read } of VALIDATION_COLUMNS) {
         fields.push(measured === null ? '' : String(read(measured)));
       }
-      const labels: string[] = [];
-      while (marks[mark]?.step === step) labels.push(marks[mark++]!.label);
-      fields.push(labels.length === 0 ? '' : safeText(labels.join('; ')));
+      const texts: string[] = [];
+      while (events[event]?.step === step) texts.push(events[event++]!.text);
+      fields.push(texts.length === 0 ? '' : safeText(texts.join('; ')));
       return fields;
     },
   };

@@ -18,14 +18,14 @@ export function formatFixed(value: number, decimals: number): string {
   return nonFiniteName(value) ?? withMinus(value.toFixed(decimals));
 }
 
-/** Three significant digits without trailing zeros: `15.4`, `0.05`, `1.2e6`. */
+/** Three significant digits without trailing zeros: `15.4`, `0.05`, `3,412`, `1.2e6`. */
 export function formatNumber(value: number): string {
   const name = nonFiniteName(value);
   if (name !== null) return name;
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-3) return withMinus(value.toExponential(1).replace('.0e', 'e'));
-  if (size >= 1000) return withMinus(String(Math.round(value)));
+  if (size >= 1000) return withMinus(WHOLE.format(value));
   return withMinus(String(Number(value.toPrecision(3))));
 }
 

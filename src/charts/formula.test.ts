@@ -74,6 +74,15 @@ describe('buildFormula', () => {
     expect(buildFormula(DYNAMIC, null, null)).toMatchObject({ scale: '?', others: 'C−1' });
   });
 
+  it('shows what the formula gives for two identities before the guard keeps the scale', () => {
+    const before = buildFormula(DYNAMIC, null, 2);
+    expect(before).toMatchObject({ others: '1', scale: '0.00' });
+    expect(before.text).toMatch(/= 0\.00; before training.*; guard: kept at 0\.25$/);
+    const first = { ...at(1, 1, 89), scale: 0.25, unguardedScale: 0 };
+    expect(buildFormula(DYNAMIC, first, 2).text).toMatch(/= 0\.00; step 1.*kept at 0\.25$/);
+    expect(buildFormula(FIXED, null, 2).text).toBe('s = √2·ln(1) = 0.00');
+  });
+
   it('knows constants and plain softmax', () => {
     expect(buildFormula(FIXED, null, 40)).toMatchObject({ text: 's = √2·ln(39) = 5.18' });
     expect(buildFormula(CONSTANT, null, 40)).toMatchObject({ kind: 'constant', scale: '16.00' });

@@ -3,9 +3,9 @@
  * the spoken text are made from. Every number is one the training reported; nothing is recomputed
  * behind the person's back except where it says so.
  */
-import { initialScale } from '../losses/scaleRule';
+import { fixedAdaCosScale, initialScale } from '../losses/scaleRule';
 import type { ArmConfig } from '../training/config';
-import { formatDegrees, formatFixed, formatNumber } from './format';
+import { formatDegrees, formatFixed, formatNumber, formatStep } from './format';
 
 /** What an arm reported for a step, in the store's units. */
 export interface StepNumbers {
@@ -90,20 +90,36 @@ function fixed(
   classes: number | null,
   first: 'before' | 'first-step' | null,
 ): Formula {
-  const others = classes === null ? 'C−1' : String(classes - 1);
-  const value =
-    numbers?.scale ?? (classes === null || classes < 2 ? null : initialScale(loss, classes));
-  const scale = value === null ? '?' : formatFixed(value, 2);
+  const others = classes === null ? 'C−1' : formatStep(classes - 1);
+  const { formula, kept } = fixedScales(loss, numbers, classes);
+  const scale = formula === null ? '?' : formatFixed(formula, 2);
   const note =
     first === 'before'
       ? 'before training: the initial value, as if all other classes stood at 90°'
       : first === 'first-step'
         ? 'step 1: the paper’s initial rule; the formula with B_avg and θ_med begins at step 2'
         : null;
-  const guard = numbers !== null && guardActed(numbers) ? guardNote(numbers) : null;
+  const guard = kept === null ? null : `guard: kept at ${formatFixed(kept, 2)}`;
   const notes = [note, guard].filter((entry) => entry !== null).join('; ');
   const text = `s = √2·ln(${others}) = ${scale}${notes === '' ? '' : `; ${notes}`}`;
   return { kind: 'fixed', first, others, scale, note: notes === '' ? null : notes, text };
+}
+
+/** What √2·ln(C−1) gives, and where the guard kept the scale instead; `null` where it did not act. */
+function fixedScales(
+  loss: ArmConfig['loss'],
+  numbers: StepNumbers | null,
+  classes: number | null,
+): { readonly formula: number | null; readonly kept: number | null } {
+  if (numbers !== null) {
+    return guardActed(numbers)
+      ? { formula: numbers.unguardedScale, kept: numbers.scale }
+      : { formula: numbers.scale, kept: null };
+  }
+  if (classes === null || classes < 2) return { formula: null, kept: null };
+  const formula = fixedAdaCosScale(classes);
+  const scale = initialScale(loss, classes);
+  return { formula, kept: scale === formula ? null : scale };
 }
 
 function dynamic(capAngleRad: number, numbers: StepNumbers): Formula {

@@ -3,18 +3,16 @@ import golden from '../losses/golden.json';
 import { angleDegrees, angleHistogram } from './angleHistogram';
 import { closedFormScales } from './closedForm';
 import { buildInsight, type InsightInputs } from './insightModel';
-import {
-  closedFormLabels,
-  curvePath,
-  probabilityScales,
-  spreadLabels,
-} from './probabilityGeometry';
+import { labelBox, overlap, placeLabels } from './labels';
+import { closedFormCurve } from './probability';
+import { closedFormLabels, curvePath, curvePoints, probabilityScales } from './probabilityGeometry';
 import { CONSTANT, DYNAMIC, FIXED, SOFTMAX, seriesMap, seriesOf } from './testing';
 
 const inputs = (change: Partial<InsightInputs>): InsightInputs => ({
   arms: [FIXED, DYNAMIC],
   classes: 40,
   series: seriesMap(),
+  diverged: [],
   hiddenArms: [],
   paperCurves: true,
   whatIfScale: null,
@@ -87,7 +85,7 @@ describe('the picture', () => {
   it('draws P(θ) where the golden closed form says', () => {
     const scales = probabilityScales(400, 250);
     for (const { C, s, P } of golden.fig2ClosedForm.a_scale) {
-      const path = curvePath({ scale: s, logB: Math.log(C - 1) }, scales);
+      const path = curvePath(curvePoints({ scale: s, logB: Math.log(C - 1) }, scales));
       const points = path
         .slice(1)
         .split('L')
@@ -110,12 +108,31 @@ describe('the picture', () => {
     expect(labels.map(({ text }) => text)).toEqual(['s = 10', 's = 32, 48, 64']);
   });
 
-  it('keeps labels apart and inside', () => {
-    const placed = spreadLabels([50, 52, 51], [10, 200]);
-    const sorted = [...placed].sort((a, b) => a - b);
-    expect((sorted[1] ?? 0) - (sorted[0] ?? 0)).toBeGreaterThanOrEqual(13);
-    expect((sorted[2] ?? 0) - (sorted[1] ?? 0)).toBeGreaterThanOrEqual(13);
-    expect(Math.max(...spreadLabels([199, 200, 200], [10, 200]))).toBeLessThanOrEqual(200);
+  it('never writes labels of neighbours over each other, from 3 to 2,000 identities', () => {
+    const scales = probabilityScales(400, 248);
+    const frame = { left: 0, right: 400, top: 0, bottom: 248 };
+    for (const classes of [3, 10, 40, 100, 430, 999, 2000]) {
+      const curves = closedFormScales(classes).map((scale) => closedFormCurve(scale, classes));
+      const wanted = closedFormLabels(curves, scales);
+      const lines = curves.map((curve) => curvePoints(curve, scales));
+      const boxes = placeLabels(wanted, { frame, taken: [], lines }).flatMap((place, index) =>
+        place === null ? [] : [labelBox(wanted[index]?.text ?? '', place)],
+      );
+      // At least half of the curves are named, and no two names touch.
+      expect(boxes.length).toBeGreaterThanOrEqual(2);
+      for (const [index, box] of boxes.entries()) {
+        expect(boxes.slice(index + 1).some((other) => overlap(box, other))).toBe(false);
+      }
+    }
+  });
+
+  it('tells at which step the numbers of a diverged arm stand', () => {
+    const a = seriesOf('A', 5, { scale: () => 5, logBAvg: () => 3, medianAngleRad: () => 1 });
+    const b = seriesOf('B', 1500, { scale: () => 5, logBAvg: () => 3, medianAngleRad: () => 1 });
+    const model = buildInsight(inputs({ series: seriesMap(a, b), diverged: [{ arm: 'A' }] }));
+    expect(model.step).toBe(1500);
+    expect(model.arms.map(({ stoppedAt }) => stoppedAt)).toEqual(['stopped at step 5', null]);
+    expect(model.arms[0]?.median?.label).toContain(', step 5');
   });
 });
 

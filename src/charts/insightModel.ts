@@ -8,6 +8,7 @@ import { visibleArms } from '../state/view';
 import type { ArmConfig, ArmId } from '../training/config';
 import { type AngleHistogram, angleDegrees, angleHistogram } from './angleHistogram';
 import { armName } from './armNames';
+import { newestStep } from './chartModel';
 import { closedFormScales } from './closedForm';
 import { formatDegrees, formatFixed, formatStep } from './format';
 import { buildFormula, type Formula, type StepNumbers } from './formula';
@@ -17,6 +18,7 @@ export interface InsightInputs {
   readonly arms: readonly ArmConfig[];
   readonly classes: number | null;
   readonly series: ReadonlyMap<ArmId, ArmSeries>;
+  readonly diverged: readonly { readonly arm: ArmId }[];
   readonly hiddenArms: readonly ArmId[];
   readonly paperCurves: boolean;
   readonly whatIfScale: number | null;
@@ -27,6 +29,8 @@ export interface InsightArm {
   readonly name: string;
   /** `before` training the curve is the initial s with B = C−1; `null` has no curve (plain softmax). */
   readonly when: 'before' | 'live';
+  /** In words where the arm diverged and its numbers are those of an older step; else `null`. */
+  readonly stoppedAt: string | null;
   readonly curve: ProbabilityCurve | null;
   /** The point at θ_med; `null` before the first step or where it is not a number. */
   readonly median: {
@@ -34,6 +38,8 @@ export interface InsightArm {
     /** `null` for an arm without a curve. */
     readonly probability: number | null;
     readonly label: string;
+    /** The same in the picture, where the caption says what the points are. */
+    readonly short: string;
   } | null;
   /** Target angles of the newest batch, degrees. */
   readonly batchDegrees: readonly number[];
@@ -42,7 +48,7 @@ export interface InsightArm {
 }
 
 export interface InsightModel {
-  /** Newest step; 0 before training. */
+  /** Newest step of any arm; 0 before training. */
   readonly step: number;
   readonly arms: readonly InsightArm[];
   readonly capDegrees: readonly number[];
@@ -61,8 +67,13 @@ export function buildInsight(inputs: InsightInputs): InsightModel {
     inputs.hiddenArms,
   );
   const visible = inputs.arms.filter(({ id }) => shown.includes(id));
-  const arms = visible.map((arm) => buildArm(arm, inputs.series.get(arm.id), inputs.classes));
-  const step = Math.max(0, ...visible.map((arm) => newest(inputs.series.get(arm.id))?.step ?? 0));
+  const step = newestStep(inputs.series);
+  const arms = visible.map((arm) =>
+    buildArm(arm, inputs.series.get(arm.id), {
+      classes: inputs.classes,
+      diverged: inputs.diverged.some((event) => event.arm === arm.id),
+    }),
+  );
   const caps = visible.flatMap(({ loss }) =>
     loss.kind === 'dynamic-adacos' ? [(loss.capAngleRad * 180) / Math.PI] : [],
   );
@@ -100,7 +111,7 @@ export function newest(series: ArmSeries | undefined): StepNumbers | null {
 function buildArm(
   arm: ArmConfig,
   series: ArmSeries | undefined,
-  classes: number | null,
+  { classes, diverged }: { readonly classes: number | null; readonly diverged: boolean },
 ): InsightArm {
   const numbers = newest(series);
   const formula = buildFormula(arm, numbers, classes);
@@ -108,24 +119,29 @@ function buildArm(
   if (numbers === null) {
     const scale = classes === null || classes < 2 ? null : initialScale(arm.loss, classes);
     const curve = scale === null || classes === null ? null : closedFormCurve(scale, classes);
-    const nothing = { median: null, batchDegrees: [], histogram: null };
+    const nothing = { median: null, batchDegrees: [], histogram: null, stoppedAt: null };
     return { id: arm.id, name, when: 'before', curve, ...nothing, formula };
   }
   const cosines = series?.targetCosines ?? null;
   const { scale, logBAvg: logB, medianAngleRad: angleRad } = numbers;
   const curve = Number.isFinite(scale) && Number.isFinite(logB) ? { scale, logB } : null;
   const probability = curve === null ? null : targetProbability({ ...curve, angleRad });
-  const label =
-    probability === null
-      ? `θ_med ${formatDegrees(angleRad)}`
-      : `θ_med ${formatDegrees(angleRad)}, P = ${formatFixed(probability, 2)}`;
+  const stoppedAt = diverged ? `stopped at step ${formatStep(numbers.step)}` : null;
+  const short = [
+    formatDegrees(angleRad),
+    probability === null ? null : `P = ${formatFixed(probability, 2)}`,
+    diverged ? `step ${formatStep(numbers.step)}` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
   return {
     id: arm.id,
     name,
     when: 'live',
+    stoppedAt,
     curve,
     median: Number.isFinite(angleRad)
-      ? { angleDegrees: (angleRad * 180) / Math.PI, probability, label }
+      ? { angleDegrees: (angleRad * 180) / Math.PI, probability, label: `θ_med ${short}`, short }
       : null,
     batchDegrees:
       cosines === null ? [] : Array.from(cosines, angleDegrees).filter((a) => Number.isFinite(a)),

@@ -21,7 +21,11 @@ export function chartScales(x: AxisModel, y: AxisModel, { width, height }: Chart
   };
 }
 
-/** A calm aspect: wide charts do not grow tall, narrow ones stay legible. */
-export function chartHeight(width: number, { small }: { readonly small: boolean }): number {
-  return small ? 120 : Math.round(Math.min(230, Math.max(168, width * 0.6)));
+/** What stands above, between and beneath three rows of charts: bars, captions, gaps. */
+const AROUND_ROWS_PX = 250;
+const ROWS = 3;
+
+/** Three rows fill the window, each 200 to 320 px: flatter hides the curves, taller scrolls for nothing. */
+export function chartHeight(viewportHeight: number): number {
+  return Math.min(320, Math.max(200, Math.floor((viewportHeight - AROUND_ROWS_PX) / ROWS)));
 }

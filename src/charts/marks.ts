@@ -1,6 +1,7 @@
 /** Marks on the step axis, those too near to be told apart put together. */
 import type { Mark } from '../bridge/protocol';
 import type { ArmId } from '../training/config';
+import { formatStep } from './format';
 import type { PixelScale } from './scale';
 
 export interface MarkGroup {
@@ -43,7 +44,7 @@ export function groupMarks(
 function labelOf(marks: readonly Mark[]): string {
   const named = marks
     .slice(0, NAMED)
-    .map(({ arm, step, label }) => `${arm}, step ${step}: ${label}`);
+    .map(({ arm, step, label }) => `${arm}, step ${formatStep(step)}: ${label}`);
   if (marks.length > NAMED) named.push(`and ${marks.length - NAMED} more`);
   return named.join('; ');
 }

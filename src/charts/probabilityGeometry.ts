@@ -1,5 +1,6 @@
 /** Where things stand in the picture of P(target) against θ: curves as paths, labels kept apart. */
 import { formatNumber } from './format';
+import { type LabelPlace, labelWidth, type WantedLabel } from './labels';
 import { type ProbabilityCurve, sampleCurve, targetProbability } from './probability';
 import { createScale, type PixelScale } from './scale';
 
@@ -22,84 +23,106 @@ export function probabilityScales(width: number, height: number): ProbabilitySca
   };
 }
 
-/** P(θ) for θ from 0° to 90° as an SVG path. */
-export function curvePath(curve: ProbabilityCurve, { x, y }: ProbabilityScales): string {
-  return sampleCurve(curve, { toRad: Math.PI / 2, count: POINTS })
-    .map(({ angleRad, probability }, index) => {
-      const px = x.toPixel((angleRad * 180) / Math.PI) ?? 0;
-      const py = y.toPixel(probability) ?? 0;
-      return `${index === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`;
-    })
-    .join('');
+/** P(θ) for θ from 0° to 90° in pixels, left to right. */
+export function curvePoints(
+  curve: ProbabilityCurve,
+  { x, y }: ProbabilityScales,
+): readonly CurvePixel[] {
+  return sampleCurve(curve, { toRad: Math.PI / 2, count: POINTS }).map(
+    ({ angleRad, probability }) => ({
+      x: x.toPixel((angleRad * 180) / Math.PI) ?? 0,
+      y: y.toPixel(probability) ?? 0,
+    }),
+  );
 }
 
-export interface LabelPlace {
+export interface CurvePixel {
   readonly x: number;
   readonly y: number;
-  readonly anchor: 'start' | 'end';
 }
 
-/** Curves nearer than this at the height of the labels share one. */
-const SHARED_LABEL_DEGREES = 13;
-/** Probability at whose height curves are labelled: above where the arms' points usually are. */
-const LABEL_PROBABILITY = 0.82;
+/** Points as an SVG path. */
+export function curvePath(points: readonly CurvePixel[]): string {
+  return `M${points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`;
+}
+
+/** Probabilities at whose height curves may be labelled; the first is above most arms' points. */
+const LABEL_PROBABILITIES = [0.82, 0.9, 0.72, 0.62, 0.52, 0.42];
+/** Between a label and its curve, and between a label and the curve before. */
+const GAP_PX = 4;
+/** Above the baseline of a label, up to where its curve must have left it. */
+const HALF_HEIGHT_PX = 7;
 
 /**
- * Labels of the closed-form curves, `s = 8`, to the left of each curve; curves that come too close
- * share one that lists them from left to right. A curve that stays low is labelled at its left end.
+ * Labels of the closed-form curves, `s = 8`, to the left of each curve; curves so close that a label
+ * does not fit between them share one that lists them from left to right, as many as there is room for
+ * beside the curve before. A curve that stays low is
+ * labelled above its left end.
  */
 export function closedFormLabels(
   curves: readonly ProbabilityCurve[],
-  { x, y }: ProbabilityScales,
-): readonly (LabelPlace & { readonly text: string })[] {
-  const logit = Math.log(LABEL_PROBABILITY / (1 - LABEL_PROBABILITY));
-  const labels: (LabelPlace & { text: string })[] = [];
-  let group: { degrees: number; label: LabelPlace & { text: string } } | null = null;
+  scales: ProbabilityScales,
+): readonly WantedLabel[] {
+  const labels: { text: string; places: readonly LabelPlace[]; crossed: 'drop' }[] = [];
+  let before: {
+    readonly px: number;
+    /** From the curve before the group to the group's first. */
+    readonly room: number;
+    readonly shared: (typeof labels)[number];
+  } | null = null;
   for (const curve of [...curves].sort((a, b) => a.scale - b.scale)) {
-    const cosine = (curve.logB + logit) / curve.scale;
     const name = formatNumber(curve.scale);
-    if (cosine > Math.cos(Math.PI / 8) || cosine < 0) {
-      const top = targetProbability({ ...curve, angleRad: 0 });
-      const label = { x: (x.toPixel(1) ?? 0) + 2, y: (y.toPixel(top) ?? 0) - 4 };
-      labels.push({ ...label, anchor: 'start', text: `s = ${name}` });
+    const text = `s = ${name}`;
+    const places = LABEL_PROBABILITIES.flatMap((p) => leftOf(curve, p, scales));
+    const px = pixelAt(curve, LABEL_PROBABILITIES[0] ?? 1, scales);
+    if (px === null) {
+      labels.push({ text, places: [...aboveStart(curve, scales), ...places], crossed: 'drop' });
       continue;
     }
-    const degrees = (Math.acos(cosine) * 180) / Math.PI;
-    if (group !== null && degrees - group.degrees < SHARED_LABEL_DEGREES) {
-      group.label.text += `, ${name}`;
-      group.degrees = degrees;
+    if (before !== null && px - before.px < labelWidth(text) + 2 * GAP_PX) {
+      const longer: string = `${before.shared.text}, ${name}`;
+      if (labelWidth(longer) + 2 * GAP_PX <= before.room) before.shared.text = longer;
+      before = { px, room: before.room, shared: before.shared };
       continue;
     }
-    const label = {
-      x: (x.toPixel(degrees) ?? 0) - 4,
-      y: (y.toPixel(LABEL_PROBABILITY) ?? 0) + 4,
-      anchor: 'end' as const,
-      text: `s = ${name}`,
-    };
+    const label = { text, places, crossed: 'drop' as const };
     labels.push(label);
-    group = { degrees, label };
+    before = { px, room: px - (before?.px ?? FRAME.left), shared: label };
   }
   return labels;
 }
 
-const LABEL_HEIGHT = 13;
+/** Where the curve has the probability; `null` beyond the picture or on its flat beginning. */
+function pixelAt(curve: ProbabilityCurve, probability: number, { x }: ProbabilityScales) {
+  const cosine = (curve.logB + Math.log(probability / (1 - probability))) / curve.scale;
+  if (!(cosine <= Math.cos(Math.PI / 8) && cosine >= 0)) return null;
+  return x.toPixel((Math.acos(cosine) * 180) / Math.PI);
+}
 
-/** Labels of the arms' points, pushed down in order until none covers another; stays in the frame. */
-export function spreadLabels(
-  wanted: readonly number[],
-  [top, bottom]: readonly [number, number],
-): readonly number[] {
-  const order = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
-  const placed = [...wanted];
-  let free = top;
-  for (const { y, index } of order) {
-    placed[index] = Math.max(y, free);
-    free = placed[index] + LABEL_HEIGHT;
-  }
-  let limit = bottom;
-  for (const { index } of order.reverse()) {
-    placed[index] = Math.min(placed[index] ?? limit, limit);
-    limit = placed[index] - LABEL_HEIGHT;
-  }
-  return placed;
+function leftOf(curve: ProbabilityCurve, probability: number, scales: ProbabilityScales) {
+  const middle = scales.y.toPixel(probability) ?? 0;
+  // At the label's upper edge, where a falling curve comes nearest to it.
+  const px = pixelAt(curve, scales.y.toValue(middle - HALF_HEIGHT_PX), scales);
+  return px === null ? [] : [{ x: px - GAP_PX, y: middle + 4, anchor: 'end' as const }];
+}
+
+function aboveStart(curve: ProbabilityCurve, { x, y }: ProbabilityScales) {
+  const top = y.toPixel(targetProbability({ ...curve, angleRad: 0 })) ?? 0;
+  return [{ x: (x.toPixel(1) ?? 0) + 2, y: top - GAP_PX - 1, anchor: 'start' as const }];
+}
+
+/**
+ * Beside an arm's point, above first, then further and further from it. To the right of a falling curve
+ * there is room, so a label that would leave the picture there ends at its `right` edge.
+ */
+export function pointLabelPlaces(
+  { x, y }: CurvePixel,
+  { text, right }: { readonly text: string; readonly right: number },
+): readonly LabelPlace[] {
+  const start = Math.min(x + 9, right - labelWidth(text));
+  const rows = [-8, 16, -22, 30, -36, 44, -50, 58, -64, -78];
+  return rows.flatMap((offset) => [
+    { x: start, y: y + offset, anchor: 'start' as const },
+    { x: x - 9, y: y + offset, anchor: 'end' as const },
+  ]);
 }

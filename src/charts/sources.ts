@@ -24,12 +24,17 @@ export type ChartSession = Pick<
   | 'diverged'
   | 'guards'
   | 'step'
+  | 'status'
 >;
 
 /** A slice of a source; `select` must return the same object while nothing changed. */
 export function useSlice<T, S>(source: Source<T>, select: (state: T) => S): S {
   return useSyncExternalStore(source.subscribe, () => select(source.getState()));
 }
+
+/** Differs when there are new rows, and when training starts or stops: the last batch is drawn then. */
+export const watchRows = ({ seriesVersion, status }: ChartSession): unknown =>
+  `${seriesVersion} ${status}`;
 
 /**
  * A value computed in the queue, in a task of its own together with the rendering it causes. `compute`
@@ -59,7 +64,9 @@ export function useQueued<T>(
       const now = watch(source.getState());
       if (now === seen) return;
       seen = now;
-      own.request();
+      // What comes while nothing runs (the last batch before a pause, a single step) may be looked at
+      // for long: it is drawn at once.
+      own.request({ urgent: source.getState().status !== 'running' });
     });
     own.request({ urgent: true });
     return () => {
@@ -89,3 +96,17 @@ export function useWidth(): readonly [(element: HTMLElement | null) => void, num
   }, [element]);
   return [setElement, width];
 }
+
+/** Height of the window without a phone's bars that come and go, so that charts do not jump. */
+export function useViewportHeight(): number {
+  // Kept: reading it in every render would make the browser lay the page out in every render.
+  const [height, setHeight] = useState(readHeight);
+  useEffect(() => {
+    const update = () => setHeight(readHeight());
+    window.addEventListener('resize', update);
+    return () => window.removeEventListener('resize', update);
+  }, []);
+  return height;
+}
+
+const readHeight = (): number => document.documentElement.clientHeight;

@@ -15,9 +15,9 @@ describe('buildTable', () => {
     const table = buildTable(buildChartModel({ ...base, kind: 'angle', arms, series }));
     expect(table.head).toEqual([
       'Step',
-      'A fixed, smoothed',
+      'A fixed, mean',
       'A fixed, raw',
-      'B dynamic, smoothed',
+      'B dynamic, mean',
       'B dynamic, raw',
     ]);
     expect(table.rows.slice(0, 2)).toEqual([
@@ -40,6 +40,6 @@ describe('buildTable', () => {
     own.validation.push({ arm: 'A', step: 1, accuracy: 0.5, ...rest });
     const series = seriesMap(own);
     const table = buildTable(buildChartModel({ ...base, kind: 'accuracy', arms: [FIXED], series }));
-    expect(table.rows).toEqual([['1', '25.0 %', '25.0 %', '50.0 %']]);
+    expect(table.rows).toEqual([['1', '25.0%', '25.0%', '50.0%']]);
   });
 });

@@ -14,15 +14,16 @@ export interface TableModel {
 const NONE = '–';
 
 /**
- * One row per bucket: the steps, then per arm the smoothed value and the raw one, which is a range
- * where the bucket holds several steps. Held-out points follow as rows of their own column.
+ * One row per bucket: the steps, then per arm the smoothed value (the mean, where nothing is smoothed)
+ * and the raw one, which is a range where the bucket holds several steps. Held-out points follow as rows of their own column.
  */
 export function buildTable(model: ChartModel): TableModel {
   const { format } = CHART_SPECS[model.kind];
   const hasHeldOut = model.validation.size > 0;
+  const line = model.smoothed ? 'smoothed' : 'mean';
   const head = ['Step'];
   for (const arm of model.arms) {
-    if (model.showTraining) head.push(`${armName(arm)}, smoothed`, `${armName(arm)}, raw`);
+    if (model.showTraining) head.push(`${armName(arm)}, ${line}`, `${armName(arm)}, raw`);
     if (hasHeldOut) head.push(`${armName(arm)}, held out`);
   }
 

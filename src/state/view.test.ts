@@ -14,6 +14,7 @@ describe('parseView', () => {
       ...DEFAULT_VIEW,
       smoothing: 0.9,
       logX: true,
+      logScale: true,
       lossMode: 'own',
       hiddenArms: ['B'],
       xRange: [3, 9],

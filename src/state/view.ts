@@ -12,6 +12,8 @@ export interface ViewState {
   readonly smoothing: number;
   /** Logarithmic steps on every chart. */
   readonly logX: boolean;
+  /** Logarithmic scale s. */
+  readonly logScale: boolean;
   /** Logarithmic loss. */
   readonly logY: boolean;
   /** The right end of the charts follows the newest step. */
@@ -31,6 +33,7 @@ export interface ViewState {
 export interface ViewActions {
   setSmoothing(weight: number): void;
   setLogX(on: boolean): void;
+  setLogScale(on: boolean): void;
   setLogY(on: boolean): void;
   /** Turning it off freezes the steps shown now; `shown` is that range. */
   setFollowLive(on: boolean, shown: readonly [number, number] | null): void;
@@ -48,6 +51,7 @@ export interface ViewActions {
 export const DEFAULT_VIEW: ViewState = {
   smoothing: 0.6,
   logX: false,
+  logScale: false,
   logY: false,
   followLive: true,
   xRange: null,
@@ -119,6 +123,7 @@ export function parseView(text: string | null): ViewState {
         ? smoothing
         : DEFAULT_VIEW.smoothing,
     logX: flag(of('logX'), DEFAULT_VIEW.logX),
+    logScale: flag(of('logScale'), DEFAULT_VIEW.logScale),
     logY: flag(of('logY'), DEFAULT_VIEW.logY),
     hiddenArms: Array.isArray(hidden) ? ARM_IDS.filter((id) => hidden.includes(id)) : [],
     lossMode: of('lossMode') === 'own' ? 'own' : 'common',
@@ -129,8 +134,9 @@ export function parseView(text: string | null): ViewState {
 
 /** What is kept: habits. Zoom, following and "what if" belong to the run being looked at. */
 export function serialiseView(view: ViewState): string {
-  const { smoothing, logX, logY, hiddenArms, lossMode, accuracy, paperCurves } = view;
-  return JSON.stringify({ smoothing, logX, logY, hiddenArms, lossMode, accuracy, paperCurves });
+  const { smoothing, logX, logScale, logY, hiddenArms, lossMode, accuracy, paperCurves } = view;
+  const kept = { smoothing, logX, logScale, logY, hiddenArms, lossMode, accuracy, paperCurves };
+  return JSON.stringify(kept);
 }
 
 function readStorage(): string | null {
@@ -156,6 +162,7 @@ export const useView = create<ViewState & ViewActions>()((set, get) => ({
     set({ smoothing: Math.min(MAX_SMOOTHING, Math.max(0, weight)) });
   },
   setLogX: (logX) => set({ logX }),
+  setLogScale: (logScale) => set({ logScale }),
   setLogY: (logY) => set({ logY }),
   setFollowLive: (followLive, shown) =>
     set(followLive ? { followLive } : { followLive, xRange: get().xRange ?? shown }),

@@ -1,11 +1,11 @@
 /**
  * A labelled number. What is typed is a draft until Enter or until the field is left; a draft that is
  * not a value in range stays as typed, with the sentence that says why, and is not committed. Escape
- * takes the draft back. With `slider`, a range input beside it commits when it is let go.
+ * takes the draft back. With `slider`, a range input under it commits when it is let go.
  */
 import { useEffect, useId, useRef, useState } from 'react';
 import styles from './Field.module.css';
-import { nudge, readNumber } from './numberText';
+import { closeUnit, nudge, readNumber } from './numberText';
 
 export interface NumberFieldProps {
   readonly label: string;
@@ -50,20 +50,6 @@ export function NumberField(props: NumberFieldProps) {
         {props.tag !== undefined && <span className={styles.tag}>{props.tag}</span>}
       </span>
       <span className={styles.control}>
-        {props.slider !== undefined && (
-          <Slider
-            label={label}
-            value={reading?.kind === 'value' ? reading.value : value}
-            range={props.slider}
-            step={whole || step === 'log' ? 1 : step}
-            disabled={props.disabled === true}
-            onDraft={(next) => setDraft(String(next))}
-            onCommit={(next) => {
-              setDraft(null);
-              if (next !== value) onCommit(next);
-            }}
-          />
-        )}
         <input
           id={id}
           type="number"
@@ -90,8 +76,26 @@ export function NumberField(props: NumberFieldProps) {
             }
           }}
         />
-        {unit !== null && <span className={styles.unit}>{unit}</span>}
+        {unit !== null && (
+          <span className={styles.unit} data-close={closeUnit(unit) || undefined}>
+            {unit}
+          </span>
+        )}
       </span>
+      {props.slider !== undefined && (
+        <Slider
+          label={label}
+          value={reading?.kind === 'value' ? reading.value : value}
+          range={props.slider}
+          step={whole || step === 'log' ? 1 : step}
+          disabled={props.disabled === true}
+          onDraft={(next) => setDraft(String(next))}
+          onCommit={(next) => {
+            setDraft(null);
+            if (next !== value) onCommit(next);
+          }}
+        />
+      )}
       {problem !== null ? (
         <p id={`${id}-note`} role="alert" className={styles.problem}>
           {problem}

@@ -9,6 +9,8 @@ export interface Action {
   /** As `KeyboardEvent.key` gives it, letters in lower case; `null` where there is no shortcut. */
   readonly key: string | null;
   readonly enabled: boolean;
+  /** For the help list, where the label and the description change with what is going on. */
+  readonly listed?: { readonly label: string; readonly description: string };
   run(): void;
 }
 

@@ -19,6 +19,8 @@ describe('formatNumber', () => {
     [5e-5, '5e−5'],
     [1e-12, '1e−12'],
     [-0.9, '−0.9'],
+    [3412, '3,412'],
+    [-12_345.6, '−12,350'],
     [12_345_678, '1.235e7'],
     [Number.NaN, 'not a number'],
     [Number.POSITIVE_INFINITY, '∞'],

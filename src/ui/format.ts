@@ -13,7 +13,7 @@ export function formatItems(count: number, one: string, many = `${one}s`): strin
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** At most `digits` significant digits, without trailing zeros; not-a-number and infinity by name. */
+/** At most `digits` significant digits, without trailing zeros, `12,350`; not-a-number and infinity by name. */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return 'not a number';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
@@ -25,13 +25,18 @@ export function formatNumber(value: number, digits = 4): string {
           .toExponential(digits - 1)
           .replace(/\.?0+e/, 'e')
           .replace('e+', 'e')
-      : String(Number(value.toPrecision(digits)));
+      : grouped(Number(value.toPrecision(digits)));
   return text.replaceAll('-', '−');
+}
+
+/** Every digit, with thousands separators. */
+function grouped(value: number): string {
+  return value.toLocaleString('en-GB', { maximumFractionDigits: 20 });
 }
 
 /** `epoch 20.6`: one decimal, always. */
 export function formatEpoch(epoch: number): string {
-  return epoch.toFixed(1);
+  return epoch.toLocaleString('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 /** Radians as degrees on screen: `45°`, `26.1°`. */

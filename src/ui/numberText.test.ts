@@ -32,6 +32,10 @@ describe('readNumber', () => {
       kind: 'problem',
       sentence: 'Cap angle must be a number from 1 to 89°.',
     });
+    expect(readNumber('60', { ...CAP, label: 'Held out', range: [0, 50], unit: '%' })).toEqual({
+      kind: 'problem',
+      sentence: 'Held out must be a number from 0 to 50%.',
+    });
   });
 });
 

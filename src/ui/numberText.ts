@@ -25,9 +25,14 @@ export function readNumber(text: string, rules: NumberRules): NumberText {
     return { kind: 'value', value };
   }
   const what = rules.whole ? 'a whole number' : 'a number';
-  const unit = rules.unit === null ? '' : rules.unit === '°' ? '°' : ` ${rules.unit}`;
+  const unit = rules.unit === null ? '' : closeUnit(rules.unit) ? rules.unit : ` ${rules.unit}`;
   const bounds = `${bound(minimum)} to ${bound(maximum)}${unit}`;
   return { kind: 'problem', sentence: `${rules.label} must be ${what} from ${bounds}.` };
+}
+
+/** Units that stand at the number without a space. */
+export function closeUnit(unit: string): boolean {
+  return unit === '°' || unit === '%';
 }
 
 /** A range end in full where that is readable: 4,294,967,295 rather than 4.295e9. */

@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { ARM_STYLES } from '../../charts/armStyle';
 import { useSession } from '../../state/session';
 import type { ArmConfig } from '../../training/config';
+import { formatCount } from '../../ui/format';
 import { ArmEditor } from './ArmEditor';
 import styles from './ArmsPanel.module.css';
 import { lossLabel, ROW_LABELS, type RowKey, rowsOf, rowText } from './rows';
@@ -91,8 +92,9 @@ function ArmState({ id }: { readonly id: ArmConfig['id'] }) {
   const diverged = useSession((session) => session.diverged.find(({ arm }) => arm === id));
   const guard = useSession((session) => session.guards.get(id));
   if (diverged !== undefined) {
-    return <p className={styles.diverged}>diverged at step {diverged.step}</p>;
+    return <p className={styles.diverged}>diverged at step {formatCount(diverged.step)}</p>;
   }
-  if (guard !== undefined) return <p className={styles.guard}>guard acted at step {guard.step}</p>;
+  if (guard !== undefined)
+    return <p className={styles.guard}>guard acted at step {formatCount(guard.step)}</p>;
   return null;
 }

@@ -1,7 +1,7 @@
 /** The arms panel against a session whose commands are watched: what is live, what restarts. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { ExperimentSummary } from '../../bridge/protocol';
+import type { DataSummary, ExperimentSummary } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
 import { mount } from '../../ui/mount.testing';
@@ -70,6 +70,40 @@ describe('ArmsPanel', () => {
     await userEvent.fill(page.getByRole('spinbutton', { name: 'Cap angle' }), '60');
     await userEvent.keyboard('{Enter}');
     expect(setHyper.mock.calls).toEqual([['B', { kind: 'cap-angle', valueRad: Math.PI / 3 }]]);
+  });
+
+  it('speaks of the cap that the arm has', async () => {
+    const [a, b] = DEFAULT_EXPERIMENT.arms;
+    const loss = { ...b!.loss, capAngleRad: Math.PI / 3 } as const;
+    useSession.setState({
+      config: { ...DEFAULT_EXPERIMENT, arms: [a!, { ...b!, loss }] as never },
+    });
+    mount(<ArmsPanel />);
+    await edit('B');
+    await expect.element(page.getByText(/if that is below 60°/)).toBeVisible();
+  });
+
+  it('moves the scale of a fixed arm live, which makes it a normalised softmax', async () => {
+    const data = { identities: Array.from({ length: 40 }, () => ({ name: 'x', count: 1 })) };
+    // Only how many identities there are decides here.
+    useSession.setState({ data: data as unknown as DataSummary });
+    mount(<ArmsPanel />);
+    await edit('A');
+    const field = page.getByRole('spinbutton', { name: 'Scale s' });
+    // √2·ln 39
+    await expect.element(field).toHaveValue(5.18);
+    await userEvent.fill(field, '12');
+    await userEvent.keyboard('{Enter}');
+    expect(setHyper.mock.calls).toEqual([['A', { kind: 'fixed-scale', value: 12 }]]);
+    expect(configure).not.toHaveBeenCalled();
+  });
+
+  it('keeps the warnings within reach while training', async () => {
+    const warnings = ['Two identities make s = 0.'];
+    useSession.setState({ experiment: { ...EXPERIMENT, warnings }, step: 30 });
+    mount(<ArmsPanel />);
+    await userEvent.click(page.getByText('1 warning about these arms'));
+    await expect.element(page.getByText('Two identities make s = 0.')).toBeVisible();
   });
 
   it('restarts for another guard', async () => {

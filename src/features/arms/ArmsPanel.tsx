@@ -5,7 +5,8 @@
 import { useState } from 'react';
 import { useSession } from '../../state/session';
 import type { ArmConfig } from '../../training/config';
-import { SectionHead } from '../../ui/Section';
+import { formatItems } from '../../ui/format';
+import { Fold, SectionHead } from '../../ui/Section';
 import { ArmCard } from './ArmCard';
 import styles from './ArmsPanel.module.css';
 import { DuplicateDialog } from './DuplicateDialog';
@@ -44,6 +45,7 @@ export function ArmsPanel() {
           }
         />
       ))}
+      <Warnings />
       <button
         type="button"
         className={styles.wide}
@@ -67,3 +69,22 @@ export function ArmsPanel() {
     </section>
   );
 }
+
+/** What was told before the start, kept within reach once training has begun. */
+function Warnings() {
+  const warnings = useSession((session) => session.experiment?.warnings ?? NONE);
+  if (warnings.length === 0) return null;
+  return (
+    <Fold
+      title={formatItems(warnings.length, 'warning about these arms', 'warnings about these arms')}
+    >
+      <ul className={styles.warnings}>
+        {warnings.map((warning) => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+    </Fold>
+  );
+}
+
+const NONE: readonly string[] = [];

@@ -4,7 +4,7 @@ import { fixedAdaCosScale } from '../../losses/scaleRule';
 import type { LossConfig, LossKind } from '../../losses/types';
 import { RANGES } from '../../state/ranges';
 import { SelectField } from '../../ui/fields';
-import { toDegrees, toRadians } from '../../ui/format';
+import { formatAngle, toDegrees, toRadians } from '../../ui/format';
 import { NumberField } from '../../ui/NumberField';
 import styles from './ArmsPanel.module.css';
 import type { ArmFieldsProps } from './armFields';
@@ -29,7 +29,7 @@ export function LossFields({ arm, classes, onChange }: ArmFieldsProps) {
   return (
     <>
       <SelectField label="Loss" value={loss.kind} choices={KINDS} onCommit={choose} />
-      <p className={styles.note}>{LOSSES[loss.kind].explanation}</p>
+      <p className={styles.note}>{explanationOf(loss)}</p>
       {loss.kind === 'normalised-softmax' && (
         <NumberField
           label="Scale s"
@@ -98,6 +98,14 @@ function DynamicFields({ loss, onChange }: DynamicFieldsProps) {
       />
     </>
   );
+}
+
+/** The registry speaks of the paper's 45°; the arm may have another cap. */
+function explanationOf(loss: LossConfig): string {
+  const { explanation: text } = LOSSES[loss.kind];
+  return loss.kind === 'dynamic-adacos'
+    ? text.replaceAll('45°', formatAngle(loss.capAngleRad))
+    : text;
 }
 
 /** What the registry says of a hyper-parameter of dynamic AdaCos. */

@@ -34,6 +34,7 @@ async function render(steps: number): Promise<void> {
     diverged: [],
     guards: new Map(),
     step: steps,
+    status: 'paused',
   }));
   root.render(<CurvesView session={session} />);
   await vi.waitFor(() => expect(host.querySelectorAll('[role="img"]')).toHaveLength(5));
@@ -85,7 +86,7 @@ describe('CurvesView', () => {
   it('has the reference lines of the theory', async () => {
     await render(3);
     const labels = (title: string) =>
-      [...(chart(title)?.querySelectorAll('.recharts-label') ?? [])].map((l) => l.textContent);
+      [...(chart(title)?.querySelectorAll('[data-reference]') ?? [])].map((l) => l.textContent);
     expect(chart('Scale s')?.querySelectorAll('.recharts-reference-line-line')).toHaveLength(2);
     await vi.waitFor(() => expect(labels('Scale s')).toEqual(['ln(C−1)', '√2·ln(C−1)']));
     expect(labels('Median angle')).toEqual(['π/4 cap']);
@@ -121,6 +122,9 @@ describe('CurvesView', () => {
     expect(rows).toHaveLength(4);
     // 1 / 2 radian is 28.6°.
     expect(rows[1]).toEqual(['2', '28.6°', '28.6°', '28.6°', '28.6°']);
+    // The steps stay in sight while the arms scroll sideways.
+    const step = dialog?.querySelector('tbody th');
+    expect(step && getComputedStyle(step).position).toBe('sticky');
     dialog?.querySelector('button')?.click();
     await vi.waitFor(() => expect(host.querySelector('dialog')).toBeNull());
   });
@@ -141,6 +145,34 @@ describe('CurvesView', () => {
     expect(useView.getState().followLive).toBe(false);
     press('0');
     expect(useView.getState()).toMatchObject({ xRange: null, followLive: true });
+  });
+
+  it('says that the numbers under the crosshair are raw where the line is smoothed', async () => {
+    useView.setState({ smoothing: 0.8 });
+    await render(40);
+    host
+      .querySelector('svg[role="application"]')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
+    const caption = (title: string) =>
+      [...host.querySelectorAll('figcaption')].find((c) => c.textContent?.startsWith(title));
+    await vi.waitFor(() => expect(caption('Median angle')?.textContent).toContain('raw'));
+    expect(caption('Scale s')?.textContent).toContain('5.00');
+    expect(caption('Scale s')?.textContent).not.toContain('raw');
+  });
+
+  it('draws a logarithmic scale axis when asked', async () => {
+    await render(3);
+    const box = host.querySelector<HTMLInputElement>('input[aria-label="log scale"]');
+    box?.click();
+    expect(useView.getState()).toMatchObject({ logScale: true, logY: false });
+    await vi.waitFor(() => expect(chart('Scale s')?.textContent).toMatch(/2\D*5\D*10/));
+  });
+
+  it('has charts on which a drag selects no words', async () => {
+    await render(3);
+    for (const overlay of host.querySelectorAll('svg[role="application"]')) {
+      expect(getComputedStyle(overlay).userSelect).toBe('none');
+    }
   });
 
   it('zooms by dragging', async () => {
@@ -184,5 +216,10 @@ describe('CurvesView', () => {
     const text = await (await curvesBlob(session.getState())).text();
     expect(text.trimEnd().split('\r\n')).toHaveLength(1 + 2 * 1200);
     expect(text).toContain('learning rate 0.01');
+    session.setState({
+      diverged: [{ kind: 'diverged', arm: 'B', step: 1201, quantity: 'loss', lastGood: null }],
+    });
+    const after = await (await curvesBlob(session.getState())).text();
+    expect(after.trimEnd().split('\r\n').at(-1)).toMatch(/^1201,B,.*diverged: loss$/);
   });
 });

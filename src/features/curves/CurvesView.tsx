@@ -7,6 +7,7 @@ import { useView } from '../../state/view';
 import { CurvesToolbar } from './CurvesToolbar';
 import styles from './curves.module.css';
 import { Legend } from './Legend';
+import { RunControls } from './RunControls';
 
 export function CurvesView({ session }: { readonly session: Source<ChartSession> }) {
   const series = useSlice(session, (state) => state.series);
@@ -22,8 +23,9 @@ export function CurvesView({ session }: { readonly session: Source<ChartSession>
       <div className={styles.head}>
         <h2>Curves</h2>
         <Legend session={session} />
+        <RunControls session={session} />
       </div>
-      <CurvesToolbar session={session} />
+      <CurvesToolbar />
       <div className={styles.charts}>
         {CHART_KINDS.map((kind) => (
           <div key={kind} className={kind === 'bAvg' ? styles.wide : undefined}>

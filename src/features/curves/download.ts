@@ -6,12 +6,12 @@ import type { ChartSession } from '../../charts/sources';
 const SLICE_MS = 20;
 
 export async function curvesBlob(
-  session: Pick<ChartSession, 'config' | 'series' | 'marks'>,
+  session: Pick<ChartSession, 'config' | 'series' | 'marks' | 'diverged'>,
 ): Promise<Blob> {
-  const { config, series, marks } = session;
+  const { config, series, marks, diverged } = session;
   const parts: string[] = [];
   let until = performance.now() + SLICE_MS;
-  for (const part of curvesCsvChunks(config, series, marks, { layout: 'long' })) {
+  for (const part of curvesCsvChunks(config, series, { marks, diverged }, { layout: 'long' })) {
     parts.push(part);
     if (performance.now() < until) continue;
     await new Promise((resolve) => setTimeout(resolve));
@@ -21,7 +21,7 @@ export async function curvesBlob(
 }
 
 export async function downloadCurves(
-  session: Pick<ChartSession, 'config' | 'series' | 'marks' | 'step'>,
+  session: Pick<ChartSession, 'config' | 'series' | 'marks' | 'diverged' | 'step'>,
 ): Promise<void> {
   const url = URL.createObjectURL(await curvesBlob(session));
   const link = document.createElement('a');

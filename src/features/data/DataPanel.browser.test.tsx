@@ -124,7 +124,7 @@ describe('DataPanel', () => {
   it('offers the minimums that leave somebody', async () => {
     useSession.setState({
       minimumChoice: {
-        histogram: { identitiesWithAtLeast: [0, 12, 5, 2, 1] },
+        histogram: { identitiesWithAtLeast: [12, 12, 5, 2, 1] },
         failure: {
           code: 'data/too-few-identities',
           message: 'Only one identity is left.',
@@ -134,10 +134,30 @@ describe('DataPanel', () => {
     });
     mount(<DataPanel />);
     await expect.element(page.getByRole('dialog')).toHaveTextContent('Only one identity is left.');
-    await expect.element(page.getByRole('radio', { name: /3 or more/ })).toBeChecked();
+    await expect.element(page.getByRole('radio', { name: '3 or more 2 people' })).toBeChecked();
     await userEvent.click(page.getByRole('radio', { name: /2 or more/ }));
     await userEvent.click(page.getByRole('button', { name: 'Load these' }));
     expect(reloadFiles.mock.calls).toEqual([[{ minImagesPerIdentity: 2 }]]);
+  });
+});
+
+describe('MinimumDialog', () => {
+  it('says when there is only one person, whatever the minimum', async () => {
+    useSession.setState({
+      minimumChoice: {
+        histogram: { identitiesWithAtLeast: [1, 1, 1, 1] },
+        failure: {
+          code: 'data/too-few-identities',
+          message: 'All 3 images are of one identity.',
+          remedy: 'Give at least two people.',
+        },
+      },
+    });
+    mount(<DataPanel />);
+    const dialog = page.getByRole('dialog', { name: 'Only one person found' });
+    await expect.element(dialog).toHaveTextContent('Give at least two people.');
+    await expect.element(page.getByRole('radio')).not.toBeInTheDocument();
+    await expect.element(page.getByRole('button', { name: 'Load these' })).not.toBeInTheDocument();
   });
 });
 

@@ -1,7 +1,7 @@
 /** What did not become a face crop: unreadable files by name and reason, and identities too small. */
 import { useState } from 'react';
 import { useSession } from '../../state/session';
-import { formatItems } from '../../ui/format';
+import { formatCount, formatItems } from '../../ui/format';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
 
@@ -45,7 +45,7 @@ export function LeftOut() {
             ))}
           </ul>
           <div className={styles.row}>
-            <span>{rejected.length > SHOWN && `The first ${SHOWN} are shown.`}</span>
+            <span>{rejected.length > SHOWN && `The first ${formatCount(SHOWN)} are shown.`}</span>
             <button type="button" className={styles.small} onClick={() => void copy()}>
               Copy the list
             </button>

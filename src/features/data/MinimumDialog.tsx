@@ -5,7 +5,7 @@ import type { SessionState } from '../../state/session.types';
 import { Dialog } from '../../ui/Dialog';
 import { formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
-import { minimumOptions } from './faces';
+import { fewOf, minimumOptions } from './faces';
 
 export function MinimumDialog() {
   const choice = useSession((session) => session.minimumChoice);
@@ -17,12 +17,16 @@ const SHOWN = 8;
 function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['minimumChoice']> }) {
   const cancel = useSession((session) => session.cancelLoad);
   const reload = useSession((session) => session.reloadFiles);
-  const options = minimumOptions(choice.histogram.identitiesWithAtLeast).slice(0, SHOWN);
+  const options = fewOf(minimumOptions(choice.histogram.identitiesWithAtLeast), SHOWN);
   const [minimum, setMinimum] = useState(options.at(-1)?.minimum ?? null);
   const close = (): void => void cancel();
   return (
     <Dialog
-      title="Too few images per person"
+      title={
+        Math.max(...choice.histogram.identitiesWithAtLeast.slice(0, 2)) === 1
+          ? 'Only one person found'
+          : 'Too few images per person'
+      }
       onClose={close}
       foot={
         <>
@@ -56,7 +60,7 @@ function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['m
                 onChange={() => setMinimum(option.minimum)}
               />
               <span>{option.minimum === 1 ? 'any number' : `${option.minimum} or more`}</span>
-              <span>{formatItems(option.identities, 'identity', 'identities')}</span>
+              <span>{formatItems(option.identities, 'person', 'people')}</span>
             </label>
           ))}
           <p className={styles.aside}>

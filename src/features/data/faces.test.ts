@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faceAt, findIdentities, minimumOptions } from './faces';
+import { faceAt, fewOf, findIdentities, minimumOptions } from './faces';
 
 const PEOPLE = [
   { name: 'Aaron_Peirsol', count: 4 },
@@ -46,5 +46,17 @@ describe('faceAt', () => {
     const rgba = new Uint8ClampedArray(3 * 16).map((_, index) => index);
     const face = faceAt({ size: 2, rgba, indices: new Uint32Array(3) }, 1);
     expect([...face]).toEqual(Array.from({ length: 16 }, (_, index) => 16 + index));
+  });
+});
+
+describe('fewOf', () => {
+  it('keeps both ends and never repeats one', () => {
+    const items = Array.from({ length: 30 }, (_, item) => item);
+    for (let most = 2; most <= 30; most += 1) {
+      const few = fewOf(items, most);
+      expect(new Set(few).size).toBe(most);
+      expect([few[0], few.at(-1)]).toEqual([0, 29]);
+    }
+    expect(fewOf(items.slice(0, 3), 8)).toEqual([0, 1, 2]);
   });
 });

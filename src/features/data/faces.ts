@@ -52,3 +52,10 @@ export function minimumOptions(identitiesWithAtLeast: readonly number[]): readon
   }
   return options;
 }
+
+/** At most `most` of a list, its first and last among them, the others spread evenly. */
+export function fewOf<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  const stride = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, place) => items[Math.round(place * stride)]!);
+}

@@ -4,6 +4,7 @@
  */
 import { create } from 'zustand';
 import { useSession } from '../../state/session';
+import { formatCount } from '../../ui/format';
 import { type DropOptions, type Dropped, readDataTransfer, readFileList } from './readDrop';
 
 interface Listing {
@@ -42,7 +43,7 @@ async function take(read: (options: DropOptions) => Promise<Dropped>): Promise<v
       notify({
         key: 'load/unreadable',
         tone: 'warning',
-        title: `The system did not hand out ${unreadable.length} of the files or folders.`,
+        title: `The system did not hand out ${formatCount(unreadable.length)} of the files or folders.`,
         detail: `The first is ${unreadable[0]!.name}: ${unreadable[0]!.reason} The rest is loaded.`,
         action: null,
       });

@@ -2,6 +2,7 @@
 import { memo } from 'react';
 import type { AngleHistogram } from '../../charts/angleHistogram';
 import { ARM_STYLES } from '../../charts/armStyle';
+import { formatStep } from '../../charts/format';
 import type { InsightArm } from '../../charts/insightModel';
 import { FRAME } from '../../charts/probabilityGeometry';
 import styles from './insight.module.css';
@@ -18,8 +19,8 @@ export const AngleHistograms = memo(function AngleHistograms({
   readonly arms: readonly InsightArm[];
   readonly width: number;
 }) {
-  const drawn = arms.flatMap(({ id, name, histogram }) =>
-    histogram === null ? [] : [{ id, name, histogram }],
+  const drawn = arms.flatMap(({ id, name, histogram, stoppedAt }) =>
+    histogram === null ? [] : [{ id, name, histogram, stoppedAt }],
   );
   const bins = Math.max(1, ...drawn.map(({ histogram }) => lastBin(histogram)));
   const binDegrees = drawn[0]?.histogram.binDegrees ?? 5;
@@ -38,7 +39,7 @@ export const AngleHistograms = memo(function AngleHistograms({
         <p className={styles.nothing}>No batch yet.</p>
       ) : (
         <svg width={width} height={height} role="img" aria-label={describe(drawn)}>
-          {drawn.map(({ id, histogram }, row) => {
+          {drawn.map(({ id, histogram, stoppedAt }, row) => {
             const base = (row + 1) * ROW_PX;
             const most = Math.max(1, ...histogram.counts);
             return (
@@ -53,9 +54,10 @@ export const AngleHistograms = memo(function AngleHistograms({
                   y={base - ROW_PX + 12}
                   textAnchor="end"
                 >
+                  {stoppedAt !== null && `${stoppedAt}: `}
                   {histogram.nonFinite > 0
-                    ? `${histogram.nonFinite} not a number`
-                    : `most ${most} of ${histogram.total}`}
+                    ? `${formatStep(histogram.nonFinite)} not a number`
+                    : `most ${formatStep(most)} of ${formatStep(histogram.total)}`}
                 </text>
                 {histogram.counts.map((count, bin) => {
                   if (count === 0) return null;
@@ -97,14 +99,21 @@ function lastBin({ counts }: AngleHistogram): number {
 }
 
 function describe(
-  drawn: readonly { readonly name: string; readonly histogram: AngleHistogram }[],
+  drawn: readonly {
+    readonly name: string;
+    readonly histogram: AngleHistogram;
+    readonly stoppedAt: string | null;
+  }[],
 ): string {
-  const each = drawn.map(({ name, histogram: { counts, binDegrees, total, nonFinite } }) => {
-    const peak = counts.indexOf(Math.max(...counts));
-    const bad = nonFinite > 0 ? `, ${nonFinite} not a number` : '';
-    return total === 0
-      ? `${name}: no numbers${bad}`
-      : `${name}: ${total} images, most between ${peak * binDegrees}° and ${(peak + 1) * binDegrees}°${bad}`;
-  });
+  const each = drawn.map(
+    ({ name: arm, stoppedAt, histogram: { counts, binDegrees, total, nonFinite } }) => {
+      const name = stoppedAt === null ? arm : `${arm}, ${stoppedAt}`;
+      const peak = counts.indexOf(Math.max(...counts));
+      const bad = nonFinite > 0 ? `, ${nonFinite} not a number` : '';
+      return total === 0
+        ? `${name}: no numbers${bad}`
+        : `${name}: ${total} images, most between ${peak * binDegrees}° and ${(peak + 1) * binDegrees}°${bad}`;
+    },
+  );
   return `Histogram of target angles of the newest batch. ${each.join('; ')}.`;
 }

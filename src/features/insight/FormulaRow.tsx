@@ -9,7 +9,7 @@ import { coloured, math, mfrac, mi, mn, mo, mrow, msqrt, msub, mtext, thin } fro
 
 export const FormulaRow = memo(
   function FormulaRow({ arm }: { readonly arm: InsightArm }) {
-    const { formula, id, name } = arm;
+    const { formula, id, name, stoppedAt } = arm;
     const note = formula.kind === 'fixed' || formula.kind === 'dynamic' ? formula.note : null;
     return (
       <div
@@ -19,6 +19,7 @@ export const FormulaRow = memo(
       >
         <div className={styles.formulaName}>
           <ArmSwatch arm={id} /> {name}
+          {stoppedAt !== null && `, ${stoppedAt}`}
         </div>
         {formula.kind === 'none' ? (
           <p className={styles.noScale}>no scale: plain softmax</p>
@@ -30,7 +31,9 @@ export const FormulaRow = memo(
     );
   },
   (before, after) =>
-    before.arm.formula.text === after.arm.formula.text && before.arm.name === after.arm.name,
+    before.arm.formula.text === after.arm.formula.text &&
+    before.arm.name === after.arm.name &&
+    before.arm.stoppedAt === after.arm.stoppedAt,
 );
 
 const lnOf = (inside: ReactElement): ReactElement => mrow(mi('ln'), thin(), inside);

@@ -37,6 +37,7 @@ async function render(steps: number): Promise<void> {
     diverged: [],
     guards: new Map(),
     step: steps,
+    status: 'paused',
   }));
   root.render(<InsightView session={session} />);
   await vi.waitFor(() => expect(host.querySelector('[data-arm-curve="B"]')).not.toBeNull());
@@ -69,10 +70,10 @@ describe('InsightView', () => {
 
   it('lets the dot ride at θ_med, on the curve, at P = ½', async () => {
     await render(412);
-    const dot = host.querySelector('[data-median="B"]');
-    expect(dot?.textContent).toBe('B: θ_med 26.1°, P = 0.50');
+    const circle = host.querySelector('[data-median="B"]');
+    const words = [...host.querySelectorAll('[data-label="point"]')].map((l) => l.textContent);
+    expect(words).toContain('B: 26.1°, P = 0.50');
     const frame = { left: 32, right: 390, top: 10, bottom: 248 - 24 };
-    const circle = dot?.querySelector('circle');
     const x = frame.left + ((frame.right - frame.left) * 26.1) / 90;
     expect(Number(circle?.getAttribute('cx'))).toBeCloseTo(x, 1);
     expect(Number(circle?.getAttribute('cy'))).toBeCloseTo((frame.top + frame.bottom) / 2, 1);
@@ -97,7 +98,9 @@ describe('InsightView', () => {
     await render(3);
     useView.getState().setWhatIfScale(12);
     await vi.waitFor(() =>
-      expect(host.querySelector('[data-what-if="12"]')?.textContent).toContain('what if s = 12.0'),
+      expect(host.querySelector('[data-label="what-if"]')?.textContent).toContain(
+        'what if s = 12.0',
+      ),
     );
   });
 

@@ -9,6 +9,7 @@ import {
   useQueued,
   useSlice,
   useWidth,
+  watchRows,
 } from '../../charts/sources';
 import { useView } from '../../state/view';
 import { AngleHistograms } from './AngleHistograms';
@@ -17,13 +18,12 @@ import styles from './insight.module.css';
 import { ProbabilityPicture } from './ProbabilityPicture';
 import { WhatIf } from './WhatIf';
 
-const watch = (state: ChartSession): unknown => state.seriesVersion;
-
 export function InsightView({ session }: { readonly session: Source<ChartSession> }) {
   const config = useSlice(session, (state) => state.config);
   const experiment = useSlice(session, (state) => state.experiment);
   const data = useSlice(session, (state) => state.data);
   const series = useSlice(session, (state) => state.series);
+  const diverged = useSlice(session, (state) => state.diverged);
   const hiddenArms = useView((view) => view.hiddenArms);
   const paperCurves = useView((view) => view.paperCurves);
   const whatIfScale = useView((view) => view.whatIfScale);
@@ -37,13 +37,14 @@ export function InsightView({ session }: { readonly session: Source<ChartSession
         arms: state.config.arms,
         classes: classesOf(state),
         series: state.series,
+        diverged: state.diverged,
         hiddenArms,
         paperCurves,
         whatIfScale,
       });
     },
-    { source: session, watch },
-    [config, experiment, data, series, hiddenArms, paperCurves, whatIfScale],
+    { source: session, watch: watchRows },
+    [config, experiment, data, series, diverged, hiddenArms, paperCurves, whatIfScale],
   );
   const classes = classesOf({ experiment, data, config });
   const before = model === null || model.step === 0;
@@ -60,7 +61,7 @@ export function InsightView({ session }: { readonly session: Source<ChartSession
         <figcaption className={styles.caption}>
           <span className={styles.title}>P(target) against θ</span>
           <span className={styles.unit}>
-            {before ? 'initial s, B = C−1' : 'live, at each arm’s s and B_avg'}
+            {before ? 'initial s, B = C−1' : 'live s and B_avg, points at θ_med'}
           </span>
         </figcaption>
         {model !== null && width > 0 && <ProbabilityPicture model={model} width={width} />}

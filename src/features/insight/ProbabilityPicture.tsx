@@ -7,12 +7,19 @@ import { ARM_STYLES, drawingOrder } from '../../charts/armStyle';
 import { formatFixed, formatNumber } from '../../charts/format';
 import type { InsightArm, InsightModel } from '../../charts/insightModel';
 import {
+  type LabelPlace,
+  placeLabels,
+  type Surroundings,
+  type WantedLabel,
+} from '../../charts/labels';
+import {
   closedFormLabels,
   curvePath,
+  curvePoints,
   FRAME,
   type ProbabilityScales,
+  pointLabelPlaces,
   probabilityScales,
-  spreadLabels,
 } from '../../charts/probabilityGeometry';
 import styles from './insight.module.css';
 
@@ -32,6 +39,24 @@ export const ProbabilityPicture = memo(function ProbabilityPicture({
   const { x, y } = scales;
   const bottom = height - FRAME.bottom;
   const right = width - FRAME.right;
+  const closedForm = model.closedForm.map(({ scale, curve }) => ({
+    scale,
+    points: curvePoints(curve, scales),
+  }));
+  const whatIf = model.whatIf === null ? null : curvePoints(model.whatIf.curve, scales);
+  const armCurves = model.arms.flatMap(({ id, curve }) =>
+    curve === null ? [] : [{ id, points: curvePoints(curve, scales) }],
+  );
+  const points = medianPoints(model, scales);
+  const labels = pictureLabels({
+    model,
+    scales,
+    points,
+    right,
+    bottom,
+    lines: armCurves.map((curve) => curve.points),
+    faintLines: [...closedForm.map((curve) => curve.points), ...(whatIf === null ? [] : [whatIf])],
+  });
   return (
     <svg width={width} height={height} role="img" aria-label={model.summary}>
       {PROBABILITIES.map((p) => (
@@ -53,71 +78,68 @@ export const ProbabilityPicture = memo(function ProbabilityPicture({
           {degrees}°
         </text>
       ))}
-      {model.closedForm.map(({ scale, curve }) => (
+      {closedForm.map(({ scale, points: line }) => (
         <path
           key={scale}
           className={styles.closedForm}
           data-closed-form={scale}
-          d={curvePath(curve, scales)}
+          d={curvePath(line)}
         />
       ))}
-      {closedFormLabels(
-        model.closedForm.map(({ curve }) => curve),
-        scales,
-      ).map((label) => (
-        <text
-          key={label.text}
-          className={styles.curveLabel}
-          x={label.x}
-          y={label.y}
-          textAnchor={label.anchor}
-        >
-          {label.text}
-        </text>
-      ))}
       {model.capDegrees.map((degrees) => (
-        <g key={degrees} data-cap={degrees}>
-          <line
-            className={styles.cap}
-            x1={at(x, degrees)}
-            x2={at(x, degrees)}
-            y1={FRAME.top}
-            y2={bottom}
-          />
-          <text className={styles.curveLabel} x={at(x, degrees) + 4} y={FRAME.top + 9}>
-            {Math.abs(degrees - 45) < 1e-6 ? 'π/4 cap' : `${formatNumber(degrees)}° cap`}
-          </text>
-        </g>
+        <line
+          key={degrees}
+          className={styles.cap}
+          data-cap={degrees}
+          x1={at(x, degrees)}
+          x2={at(x, degrees)}
+          y1={FRAME.top}
+          y2={bottom}
+        />
       ))}
-      {model.whatIf !== null && (
-        <g data-what-if={model.whatIf.scale}>
-          <path className={styles.whatIfCurve} d={curvePath(model.whatIf.curve, scales)} />
-          <text className={styles.curveLabel} x={right - 4} y={FRAME.top + 22} textAnchor="end">
-            what if s = {formatFixed(model.whatIf.scale, 1)}, B = C−1
-          </text>
-        </g>
+      {model.whatIf !== null && whatIf !== null && (
+        <path
+          className={styles.whatIfCurve}
+          data-what-if={model.whatIf.scale}
+          d={curvePath(whatIf)}
+        />
       )}
       {model.arms.map((arm, index) => (
         <BatchTicks key={arm.id} arm={arm} scales={scales} base={bottom - index * (TICK_PX + 1)} />
       ))}
-      {drawingOrder(model.arms).map(({ id, curve }) =>
-        curve === null ? null : (
-          <path
-            key={id}
-            data-arm-curve={id}
-            className={styles.armCurve}
-            d={curvePath(curve, scales)}
-            strokeDasharray={ARM_STYLES[id].dash ?? undefined}
-            style={{ stroke: ARM_STYLES[id].colour }}
-          />
-        ),
-      )}
-      <MedianPoints arms={model.arms} scales={scales} bottom={bottom} width={width} />
-      {model.step === 0 && (
-        <text className={styles.before} x={right - 4} y={bottom - 8} textAnchor="end">
-          before training
+      {drawingOrder(armCurves).map(({ id, points: line }) => (
+        <path
+          key={id}
+          data-arm-curve={id}
+          className={styles.armCurve}
+          d={curvePath(line)}
+          strokeDasharray={ARM_STYLES[id].dash ?? undefined}
+          style={{ stroke: ARM_STYLES[id].colour }}
+        />
+      ))}
+      {points.map(({ id, px, py }) => (
+        <circle
+          key={id}
+          className={styles.dot}
+          data-median={id}
+          cx={px}
+          cy={py}
+          r={5}
+          style={{ fill: ARM_STYLES[id].colour }}
+        />
+      ))}
+      {labels.map(({ text, tone, place }) => (
+        <text
+          key={text}
+          className={tone === 'point' ? styles.dotLabel : styles.curveLabel}
+          data-label={tone}
+          x={place.x}
+          y={place.y}
+          textAnchor={place.anchor}
+        >
+          {text}
         </text>
-      )}
+      ))}
     </svg>
   );
 });
@@ -148,48 +170,91 @@ function BatchTicks({
   );
 }
 
-function MedianPoints({
-  arms,
-  scales,
-  bottom,
-  width,
-}: {
-  readonly arms: readonly InsightArm[];
-  readonly scales: ProbabilityScales;
-  readonly bottom: number;
-  readonly width: number;
-}) {
+interface MedianPoint {
+  readonly id: InsightArm['id'];
+  readonly px: number;
+  readonly py: number;
+  readonly label: string;
+}
+
+function medianPoints({ arms }: InsightModel, { x, y }: ProbabilityScales): readonly MedianPoint[] {
   const points = arms.flatMap(({ id, median }) => {
     if (median === null || median.probability === null) return [];
     // Beyond 90° the point waits at the picture's edge; its label tells the angle.
-    const px = at(scales.x, Math.min(90, median.angleDegrees));
-    return [{ id, px, py: at(scales.y, median.probability), label: median.label }];
+    const px = at(x, Math.min(90, median.angleDegrees));
+    const label = arms.length > 1 ? `${id}: ${median.short}` : median.short;
+    return [{ id, px, py: at(y, median.probability), label }];
   });
-  const range: [number, number] = [FRAME.top + 10, bottom - 14];
-  const labels = spreadLabels(
-    points.map(({ py }) => py - 8),
-    range,
+  // The highest is named first, so that the names stand in the order of the points.
+  return points.sort((a, b) => a.py - b.py);
+}
+
+type Tone = 'point' | 'curve' | 'cap' | 'what-if';
+
+/** Every word in the picture, those that matter most first, each where it covers nothing. */
+function pictureLabels({
+  model,
+  scales,
+  points,
+  right,
+  bottom,
+  lines,
+  faintLines,
+}: {
+  readonly model: InsightModel;
+  readonly scales: ProbabilityScales;
+  readonly points: readonly MedianPoint[];
+  readonly right: number;
+  readonly bottom: number;
+} & Pick<Surroundings, 'lines' | 'faintLines'>): readonly {
+  readonly text: string;
+  readonly tone: Tone;
+  readonly place: LabelPlace;
+}[] {
+  const wanted: (WantedLabel & { readonly tone: Tone })[] = points.map(({ px, py, label }) => ({
+    text: label,
+    tone: 'point',
+    places: pointLabelPlaces({ x: px, y: py }, { text: label, right }),
+    crossed: 'keep',
+  }));
+  if (model.whatIf !== null) {
+    wanted.push({
+      text: `what if s = ${formatFixed(model.whatIf.scale, 1)}, B = C−1`,
+      tone: 'what-if',
+      places: [9, 22, 35, 48].map((y) => ({ x: right - 4, y: FRAME.top + y, anchor: 'end' })),
+      crossed: 'keep',
+    });
+  }
+  for (const degrees of model.capDegrees) {
+    const px = at(scales.x, degrees);
+    const rows = [FRAME.top + 9, FRAME.top + 22, bottom - 26, FRAME.top + 35];
+    wanted.push({
+      text: Math.abs(degrees - 45) < 1e-6 ? 'π/4 cap' : `${formatNumber(degrees)}° cap`,
+      tone: 'cap',
+      places: rows.flatMap((y) => [
+        { x: px + 4, y, anchor: 'start' as const },
+        { x: px - 4, y, anchor: 'end' as const },
+      ]),
+      crossed: 'keep',
+    });
+  }
+  const curves = model.closedForm.map(({ curve }) => curve);
+  wanted.push(
+    ...closedFormLabels(curves, scales).map((label) => ({ ...label, tone: 'curve' as const })),
   );
-  return points.map(({ id, px, py, label }, index) => {
-    const left = px < width * 0.45;
-    return (
-      <g key={id} data-median={id}>
-        <circle
-          className={styles.dot}
-          cx={px}
-          cy={py}
-          r={5}
-          style={{ fill: ARM_STYLES[id].colour }}
-        />
-        <text
-          className={styles.dotLabel}
-          x={left ? px + 9 : px - 9}
-          y={labels[index]}
-          textAnchor={left ? 'start' : 'end'}
-        >
-          {points.length > 1 ? `${id}: ${label}` : label}
-        </text>
-      </g>
-    );
+  const places = placeLabels(wanted, {
+    frame: { left: FRAME.left, right: right + 4, top: FRAME.top - 2, bottom: bottom - 10 },
+    taken: points.map(({ px, py }) => ({
+      left: px - 6,
+      right: px + 6,
+      top: py - 6,
+      bottom: py + 6,
+    })),
+    lines,
+    ...(faintLines === undefined ? {} : { faintLines }),
+  });
+  return wanted.flatMap(({ text, tone }, index) => {
+    const place = places[index] ?? null;
+    return place === null ? [] : [{ text, tone, place }];
   });
 }

@@ -3,19 +3,23 @@ import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useSession } from '../../state/session';
 import { CloseIcon } from '../../ui/icons';
-import { type Banner, bannersOf } from './banners';
+import { type Banner, bannersOf, isUnguarded } from './banners';
 import styles from './Notices.module.css';
 
 export function Notices() {
   const facts = useSession(
-    useShallow(({ notices, diverged, guards, experiment, config, step }) => ({
-      notices,
-      diverged,
-      guards,
-      experiment,
-      config,
+    useShallow((state) => ({
+      notices: state.notices,
+      diverged: state.diverged,
+      guards: state.guards,
+      experiment: state.experiment,
+      config: state.config,
+      series: state.series,
+      data: state.data,
+      // The newest scales are only looked at where no guard holds them.
+      version: state.config.arms.some(isUnguarded) ? state.seriesVersion : 0,
       // Only whether training has begun matters; the count would render this at every step.
-      step: Math.min(step, 1),
+      step: Math.min(state.step, 1),
     })),
   );
   const dismiss = useSession((session) => session.dismiss);
@@ -52,11 +56,12 @@ interface BannerRowProps {
 }
 
 function BannerRow({ banner, onDismiss }: BannerRowProps) {
-  const { tone, title, detail, action } = banner;
+  const { tone, title, detail, action, moving = false } = banner;
+  const role = roleOf(banner);
   return (
-    <div className={styles.banner} data-tone={tone} role={roleOf(banner)}>
+    <div className={styles.banner} data-tone={tone} role={moving ? undefined : role}>
       <p>
-        <strong>{title}</strong> {detail}
+        <strong role={moving ? role : undefined}>{title}</strong> {detail}
       </p>
       {action !== null && (
         <button type="button" onClick={action.run}>

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionState } from '../../state/session.types';
+import { truncated } from '../../data/formats/archive';
+import type { LossConfig } from '../../losses/types';
+import { emptySeries } from '../../state/series';
+import type { ArmSeries, SessionState } from '../../state/session.types';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
 import { bannersOf } from './banners';
 
@@ -12,6 +15,8 @@ const NOTHING: Facts = {
   experiment: null,
   step: 0,
   config: DEFAULT_EXPERIMENT,
+  series: new Map(),
+  data: null,
 };
 
 const DIVERGED: SessionState['diverged'][number] = {
@@ -106,4 +111,97 @@ describe('bannersOf', () => {
     }).map(({ tone }) => tone);
     expect(tones).toEqual(['error', 'warning', 'info']);
   });
+
+  describe('an arm without a guard', () => {
+    const classes = 40;
+    const config = withLoss({
+      kind: 'dynamic-adacos',
+      capAngleRad: Math.PI / 4,
+      guard: 'paper-exact',
+      firstStep: 'paper',
+    });
+    const facts = (scale: number): Facts => ({
+      ...NOTHING,
+      config,
+      step: 1,
+      experiment: { ...experiment([]), classes },
+      series: new Map([['B', seriesAt(60, scale)]]),
+    });
+    // [¼, 4] times √2·ln 39, from the paper's Eq. 12.
+    const fixed = Math.SQRT2 * Math.log(39);
+
+    it('is told of while its newest scale is out of the range of the guard', () => {
+      const [banner] = bannersOf(facts(3412));
+      expect(banner).toMatchObject({ tone: 'warning', key: 'escape-B-above' });
+      expect(banner?.detail).toContain('s = 3,412 at step 60, above 20.7 where');
+      expect(bannersOf(facts(-2))[0]?.detail).toContain('s = −2 at step 60, below 1.3 where');
+      expect(bannersOf(facts(4 * fixed + 0.01))).toHaveLength(1);
+      expect(bannersOf(facts(4 * fixed - 0.01))).toEqual([]);
+      expect(bannersOf(facts(fixed / 4 + 0.01))).toEqual([]);
+    });
+
+    it('is silent with the guard on, and once the arm is told to have diverged', () => {
+      const guarded = { ...facts(3412), config: DEFAULT_EXPERIMENT };
+      expect(bannersOf(guarded)).toEqual([]);
+      const keys = bannersOf({ ...facts(3412), diverged: [DIVERGED] }).map(({ key }) => key);
+      expect(keys).toEqual(['diverged-B-412']);
+    });
+  });
+
+  it('gives a diverged arm advice that it can follow', () => {
+    const detail = (loss: LossConfig) =>
+      bannersOf({ ...NOTHING, config: withLoss(loss), diverged: [DIVERGED] })[0]?.detail ?? '';
+    expect(detail({ kind: 'fixed-adacos' })).not.toContain('guard');
+    expect(detail({ kind: 'fixed-adacos' })).toContain('learning rate (now 0.05; try 0.005)');
+    const dynamic = { kind: 'dynamic-adacos', capAngleRad: 1, firstStep: 'paper' } as const;
+    expect(detail({ ...dynamic, guard: 'clamp' })).not.toContain('guard');
+    expect(detail({ ...dynamic, guard: 'paper-exact' })).toContain('turn its guard on');
+  });
+
+  it('does not call values good that are merely finite', () => {
+    const lastGood = { ...DIVERGED.lastGood!, loss: 3e9 };
+    const [banner] = bannersOf({ ...NOTHING, diverged: [{ ...DIVERGED, lastGood }] });
+    expect(banner?.detail).toContain('Last finite values, at step 411');
+    expect(banner?.detail).not.toContain('good');
+  });
+
+  it('names an archive that is not whole, and no file in one', () => {
+    const data = (name: string, reason: string): Facts['data'] => ({
+      config: { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 },
+      label: 'cut.tar',
+      cropSize: 32,
+      images: 1213,
+      identities: [{ name: 'Ann', count: 1213 }],
+      firstImage: new Uint32Array(1),
+      rejected: [{ name, reason }],
+      droppedIdentities: 0,
+      droppedImages: 0,
+      loadMs: 1,
+    });
+    const told = (name: string, reason: string) =>
+      bannersOf({ ...NOTHING, data: data(name, reason) });
+    const [banner] = told('cut.tar', truncated('b.jpg is not whole').message);
+    expect(banner).toMatchObject({ tone: 'warning', title: 'cut.tar is not whole.' });
+    expect(banner?.detail).toContain('1,213 crops');
+    expect(told('faces', truncated('its table of contents is missing').message)).toHaveLength(1);
+    expect(
+      told('a.tar.gz', 'The compressed data ends or is damaged after 300 bytes.'),
+    ).toHaveLength(1);
+    expect(told('cut.tar', 'The archive is empty.')).toEqual([]);
+    expect(told('a.zip/Ann/1.jpg', 'Its compressed data in the zip is damaged.')).toEqual([]);
+  });
 });
+
+function withLoss(loss: LossConfig): Facts['config'] {
+  const [a, b] = DEFAULT_EXPERIMENT.arms;
+  return { ...DEFAULT_EXPERIMENT, arms: [a!, { ...b!, loss }] };
+}
+
+/** A curve of one step. */
+function seriesAt(step: number, scale: number): ArmSeries {
+  const series = emptySeries('B');
+  series.length = 1;
+  series.columns.step[0] = step;
+  series.columns.scale[0] = scale;
+  return series;
+}

@@ -12,7 +12,7 @@ import { formatCount, formatFlops } from '../../ui/format';
 import { NumberField } from '../../ui/NumberField';
 import { Fold, SectionHead } from '../../ui/Section';
 import styles from './SettingsPanel.module.css';
-import { costOf, ENGINE_CHOICES, presetChoices, presetOf } from './words';
+import { costOf, ENGINE_CHOICES, heldOutHint, presetChoices, presetOf } from './words';
 
 export function SettingsPanel() {
   return (
@@ -104,10 +104,13 @@ function TrainingFields() {
   const config = useSession((session) => session.config);
   const used = useSession((session) => session.experiment?.batchSize ?? null);
   const configure = useSession((session) => session.configure);
+  const heldOut = useSession((session) =>
+    heldOutHint(session.config.validationShare, session.experiment),
+  );
   const { augmentation } = config;
   const clamped =
     used !== null && used < config.batchSize
-      ? { hint: `${used} are used: there are no more training images.` }
+      ? { hint: `${formatCount(used)} are used: there are no more training images.` }
       : {};
   return (
     <>
@@ -140,6 +143,7 @@ function TrainingFields() {
         range={[RANGES.validationShare[0] * 100, RANGES.validationShare[1] * 100]}
         step={5}
         unit="%"
+        {...(heldOut === null ? {} : { hint: heldOut })}
         onCommit={(percent) => void configure({ validationShare: percent / 100 })}
       />
       <NumberField

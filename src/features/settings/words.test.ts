@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { splitFaces } from '../../data/split';
 import { PRESETS, withInputSize } from '../../models/presets';
-import { costOf, presetChoices, presetOf } from './words';
+import { costOf, heldOutHint, presetChoices, presetOf } from './words';
 
 describe('presetOf', () => {
   it('knows a preset by its layers, at any size', () => {
@@ -13,6 +14,32 @@ describe('presetOf', () => {
     expect(presetOf(own)).toBe('own');
     expect(presetChoices(own).map(({ value }) => value)).toEqual(['tiny', 'small', 'res', 'own']);
     expect(presetChoices(PRESETS.tiny).map(({ value }) => value)).toEqual(['tiny', 'small', 'res']);
+  });
+});
+
+describe('presetChoices', () => {
+  it('gives the chosen preset the size it has', () => {
+    const labels = presetChoices(withInputSize(PRESETS.tiny, 64)).map(({ label }) => label);
+    expect(labels[0]).toBe('tiny, 64×64');
+    expect(labels[1]).toBe(`small, ${PRESETS.small.inputSize}×${PRESETS.small.inputSize}`);
+  });
+});
+
+describe('heldOutHint', () => {
+  it.each([0.5, 0.2, 0.1, 0.05])('names the fewest images of which %d holds one out', (share) => {
+    const named = Number(
+      /takes (\d+) images/.exec(heldOutHint(share, { validationImages: 0 })!)![1],
+    );
+    const held = (images: number) =>
+      splitFaces(new Int32Array(images), 1, share, 7).validation.length;
+    expect(held(named)).toBeGreaterThan(0);
+    expect(held(named - 1)).toBe(0);
+  });
+
+  it('is silent where something is held out, nothing is asked for, or it is not known', () => {
+    expect(heldOutHint(0.2, { validationImages: 1 })).toBeNull();
+    expect(heldOutHint(0, { validationImages: 0 })).toBeNull();
+    expect(heldOutHint(0.2, null)).toBeNull();
   });
 });
 

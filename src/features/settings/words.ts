@@ -4,12 +4,13 @@ import { describeModel } from '../../models/describe';
 import { ModelError } from '../../models/errors';
 import { PRESETS, type PresetName } from '../../models/presets';
 import type { ModelSpec } from '../../models/spec';
+import { formatItems } from '../../ui/format';
 
 const ENGINES: Readonly<Record<EngineChoice, string>> = {
   auto: 'automatic',
   'tfjs-webgpu': 'WebGPU',
   'tfjs-webgl': 'WebGL',
-  'tfjs-wasm': 'WASM',
+  'tfjs-wasm': 'WebAssembly',
   'tfjs-cpu': 'JavaScript',
 };
 
@@ -37,9 +38,25 @@ export function presetChoices(
 ): readonly { readonly value: PresetChoice; readonly label: string }[] {
   const presets = PRESET_NAMES.map((name) => ({
     value: name,
-    label: `${name}, ${PRESETS[name].inputSize}×${PRESETS[name].inputSize}`,
+    label: presetLabel(name, model),
   }));
   return presetOf(model) === 'own' ? [...presets, { value: 'own', label: model.name }] : presets;
+}
+
+/** With the input size that choosing it brings, or, of the one that is chosen, the size it has. */
+function presetLabel(name: PresetName, model: ModelSpec): string {
+  const { inputSize } = name === presetOf(model) ? model : PRESETS[name];
+  return `${name}, ${inputSize}×${inputSize}`;
+}
+
+/** Why nothing is held out although a share was asked for; `null` where something is, or unknown. */
+export function heldOutHint(
+  validationShare: number,
+  experiment: { readonly validationImages: number } | null,
+): string | null {
+  if (experiment === null || experiment.validationImages > 0 || validationShare === 0) return null;
+  const needed = Math.ceil(0.5 / validationShare);
+  return `Nothing is held out: no identity has enough images to hold one out at this share; that takes ${formatItems(Math.max(2, needed), 'image')} of one person.`;
 }
 
 export interface ModelCost {

@@ -9,7 +9,17 @@ import { SelectField } from '../../ui/fields';
 import { formatBytes, formatCount, formatDuration } from '../../ui/format';
 import { Popover } from '../../ui/Popover';
 import styles from './EngineBadge.module.css';
-import { adapterName, candidateText, ENGINE_LABELS, engineBadge, onHardware } from './engineText';
+import {
+  adapterName,
+  candidateText,
+  ENGINE_KINDS,
+  ENGINE_LABELS,
+  ENGINE_NAMES_IN_FULL,
+  engineBadge,
+  onHardware,
+  reasonText,
+  unmeasuredText,
+} from './engineText';
 
 const CHOICES = [
   { value: 'auto', label: 'Automatic' },
@@ -44,24 +54,33 @@ export function EngineBadge() {
 
 function EngineReportPanel() {
   const report = useSession((session) => session.experiment?.engine ?? null);
+  const asked = useSession((session) => session.experiment?.config.engine ?? 'auto');
   const choice = useSession((session) => session.config.engine);
   const memory = useSession((session) => session.memory);
   const stepMs = useSession((session) => session.stepMs);
   const configure = useSession((session) => session.configure);
+  const unmeasured = report === null ? null : unmeasuredText(report, asked);
   return (
     <section aria-label="Engine" className={styles.panel}>
       <h2>Engine</h2>
-      <p>{report?.reason ?? 'The engine is chosen when the first experiment is built.'}</p>
+      <p>
+        {report === null
+          ? 'The engine is chosen when the first experiment is built.'
+          : reasonText(report, asked)}
+      </p>
       {report !== null && report.considered.length > 0 && (
         <dl className={styles.considered}>
           {report.considered.map((candidate) => (
             <div key={candidate.name} data-chosen={candidate.name === report.name || undefined}>
-              <dt>{ENGINE_LABELS[candidate.name]}</dt>
-              <dd>{candidateText(candidate)}</dd>
+              <dt>{ENGINE_NAMES_IN_FULL[candidate.name]}</dt>
+              <dd>
+                {ENGINE_KINDS[candidate.name]} · <span>{candidateText(candidate)}</span>
+              </dd>
             </div>
           ))}
         </dl>
       )}
+      {unmeasured !== null && <p className={styles.aside}>{unmeasured}</p>}
       <dl className={styles.facts}>
         {report?.adapter != null && (
           <div>
@@ -81,7 +100,7 @@ function EngineReportPanel() {
         {report?.threads != null && (
           <div>
             <dt>Threads</dt>
-            <dd>{report.threads}</dd>
+            <dd>{formatCount(report.threads)}</dd>
           </div>
         )}
         {stepMs !== null && (
@@ -96,7 +115,7 @@ function EngineReportPanel() {
             <dd>
               {formatBytes(memory.gpuBytes ?? memory.bytes)}
               {memory.gpuBytes === null ? '' : ' on the GPU'} · {formatCount(memory.tensors)}{' '}
-              tensors
+              tensors (arrays of numbers)
             </dd>
           </div>
         )}

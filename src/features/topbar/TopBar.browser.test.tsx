@@ -87,10 +87,20 @@ describe('TopBar', () => {
     await userEvent.click(button);
     expect(play.run).toHaveBeenCalledTimes(1);
     await expect.element(button).not.toHaveFocus();
-    await expect.element(page.getByRole('button', { name: '1 batch' })).toBeDisabled();
     await expect
       .element(page.getByRole('button', { name: 'Help and keys' }))
       .toHaveTextContent('?');
+  });
+
+  it('keeps the focus on a button that is not possible now, and does not run it', async () => {
+    const play = action('Play', { key: ' ', enabled: false });
+    mount(bar(play));
+    const button = page.getByRole('button', { name: 'Play' });
+    await expect.element(button).toHaveAttribute('aria-disabled', 'true');
+    (button.element() as HTMLElement).focus();
+    await userEvent.keyboard('{Enter}');
+    expect(play.run).not.toHaveBeenCalled();
+    await expect.element(button).toHaveFocus();
   });
 
   it('names a software adapter and explains the choice behind the badge', async () => {
@@ -100,5 +110,21 @@ describe('TopBar', () => {
     await expect.element(page.getByText('8.3 ms a step')).toBeVisible();
     await userEvent.selectOptions(page.getByRole('combobox', { name: 'Use' }), 'WASM');
     expect(configure.mock.calls).toEqual([[{ engine: 'tfjs-wasm' }]]);
+  });
+
+  it('says in words what was asked for', async () => {
+    const { experiment } = useSession.getState();
+    useSession.setState({
+      experiment: {
+        ...experiment!,
+        config: { ...DEFAULT_EXPERIMENT, engine: 'tfjs-wasm' },
+        engine: { ...ENGINE, name: 'tfjs-wasm', reason: 'Chosen in the settings: tfjs-wasm.' },
+      },
+    });
+    mount(bar(action('Play')));
+    await userEvent.click(page.getByRole('button', { name: /^Engine/ }));
+    const panel = page.getByRole('region', { name: 'Engine' });
+    await expect.element(panel).toHaveTextContent('Asked for: WebAssembly.');
+    await expect.element(panel).not.toHaveTextContent('tfjs');
   });
 });

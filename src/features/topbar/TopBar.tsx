@@ -23,15 +23,16 @@ export function TopBar({ actions }: { readonly actions: TopBarActions }) {
   return (
     <header className={styles.bar}>
       <h1 className={styles.name}>AdaCos Playground</h1>
-      <div className={styles.group}>
+      <div className={styles.run}>
         <ActionButton action={actions.play} className={styles.play} />
+        <Counters />
+      </div>
+      <div className={styles.group}>
         {actions.training.map((action) => (
           <ActionButton key={action.id} action={action} />
         ))}
       </div>
-      <Counters />
-      <span className={styles.space} />
-      <div className={styles.group}>
+      <div className={styles.page}>
         <EngineBadge />
         {actions.page.map((action) => (
           <ActionButton key={action.id} action={action} />
@@ -56,12 +57,13 @@ function ActionButton({ action, className, text }: ActionButtonProps) {
     <button
       type="button"
       className={className}
-      disabled={!action.enabled}
+      // Not `disabled`, which would take the focus away from whoever works with the keyboard.
+      aria-disabled={!action.enabled || undefined}
       title={actionTitle(action)}
       aria-label={text === undefined ? undefined : action.label}
       aria-keyshortcuts={action.key === null ? undefined : keyLabel(action.key)}
       onClick={(event) => {
-        action.run();
+        if (action.enabled) action.run();
         // After a click with the mouse, Space must mean play or pause again, not this button.
         if (event.detail > 0) event.currentTarget.blur();
       }}

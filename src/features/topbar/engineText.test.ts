@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineReport } from '../../engine/engine';
-import { candidateText, engineBadge, onHardware } from './engineText';
+import { candidateText, engineBadge, onHardware, reasonText, unmeasuredText } from './engineText';
 
 function report(change: Partial<EngineReport>): EngineReport {
   return {
@@ -42,6 +42,37 @@ describe('engineBadge', () => {
   });
 });
 
+describe('reasonText', () => {
+  it('names engines as people do', () => {
+    const reason = 'No hardware GPU here; tfjs-wasm was the fastest of those measured, at 13 ms.';
+    expect(reasonText(report({ reason }), 'auto')).toBe(
+      'No hardware GPU here; WebAssembly was the fastest of those measured, at 13 ms.',
+    );
+  });
+
+  it('does not say settings where the address may have asked', () => {
+    const forced = report({ reason: 'Chosen in the settings: tfjs-webgl.' });
+    expect(reasonText(forced, 'tfjs-webgl')).toBe('Asked for: WebGL.');
+  });
+});
+
+describe('unmeasuredText', () => {
+  const considered = [
+    { name: 'tfjs-webgpu', available: true, probeMs: null, note: 'not measured' },
+    { name: 'tfjs-webgl', available: false, probeMs: null, note: 'No WebGL 2 here.' },
+  ] as const;
+
+  it('says once why there is no time', () => {
+    expect(unmeasuredText(report({ considered }), 'tfjs-webgpu')).toContain('asked for');
+    expect(unmeasuredText(report({ considered, adapter: ADAPTER }), 'auto')).toContain('hardware');
+  });
+
+  it('is silent where everything that runs was measured', () => {
+    const measured = considered.map((one) => (one.available ? { ...one, probeMs: 4 } : one));
+    expect(unmeasuredText(report({ considered: measured }), 'auto')).toBeNull();
+  });
+});
+
 describe('candidateText', () => {
   it.each([
     [{ available: true, probeMs: 8.27, note: null }, '8.3 ms a step'],
@@ -50,7 +81,8 @@ describe('candidateText', () => {
       '412 ms a step · software adapter',
     ],
     [{ available: false, probeMs: null, note: 'No WebGL 2 here.' }, 'No WebGL 2 here.'],
-    [{ available: true, probeMs: null, note: null }, 'available, not measured'],
+    [{ available: true, probeMs: null, note: null }, 'available'],
+    [{ available: true, probeMs: null, note: 'not measured' }, 'available'],
     [{ available: false, probeMs: null, note: null }, 'not available'],
   ])('%o', (candidate, text) => {
     expect(candidateText({ name: 'tfjs-webgl', ...candidate })).toBe(text);
