@@ -2,9 +2,10 @@
  * The worker's end of the wall: unpacks requests, answers each by its id, posts events. What the
  * requests mean is `trainer.ts`, which knows nothing of workers.
  */
+import { histogramOf, transferablesOf } from './answers';
 import { toFailure } from './failure';
 import type { Envelope, WorkerMessage } from './protocol';
-import { histogramOf, Trainer, transferablesOf } from './trainer';
+import { Trainer } from './trainer';
 
 // TypeScript's DOM library types `self` as a window; a dedicated worker's scope is what runs here.
 const scope = self as unknown as Pick<Worker, 'postMessage' | 'addEventListener'>;

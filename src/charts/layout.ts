@@ -2,7 +2,8 @@
 import type { AxisModel } from './axes';
 import { createScale, type PixelScale } from './scale';
 
-export const PLOT = { left: 42, right: 8, top: 8, bottom: 20 } as const;
+/** On the right, half a tick label finds room: the last tick may stand at the very end. */
+export const PLOT = { left: 42, right: 18, top: 8, bottom: 20 } as const;
 
 export interface ChartSize {
   readonly width: number;

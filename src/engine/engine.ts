@@ -146,7 +146,10 @@ export interface Learner {
   readonly config: LearnerConfig;
   /** Enqueues one forward, backward and update. Throws nothing for NaN: it shows in the metrics. */
   step(batch: PreparedBatch, hyper: StepHyper): void;
-  /** The numbers of steps enqueued since the last call, in order; waits until all of them are there. */
+  /**
+   * The numbers of steps enqueued since the last call, in order; waits until all of them are there.
+   * Throws once for steps that cannot be read; the next call has the numbers of the others.
+   */
   metrics(): Promise<readonly StepMetrics[]>;
   evaluate(indices: Uint32Array): Promise<Evaluation>;
   /** Unit-length embeddings, `[indices.length, embeddingSize]`, in inference mode. */

@@ -4,6 +4,7 @@ import { ENGINE_NAMES } from './engine';
 import { EngineError } from './errors';
 import { selectEngine } from './select';
 import { isSoftwareName } from './tfjs/adapter';
+import { brokenDevice, hardwareGpu, losableDevice } from './tfjs/testing/gpu';
 
 describe('choosing an engine', () => {
   test('without a hardware GPU the fastest measured one runs, and the report says so', async () => {
@@ -53,6 +54,38 @@ describe('choosing an engine', () => {
     engine.dispose();
   });
 
+  test('a hardware GPU that does not open is said so, not that there is none', async () => {
+    const gpu = hardwareGpu(() => Promise.reject(new Error('out of devices')));
+    const engine = await selectEngine('auto', { gpu });
+    expect(engine.report.name).not.toBe('tfjs-webgpu');
+    expect(engine.report.considered[0]).toEqual({
+      name: 'tfjs-webgpu',
+      available: false,
+      probeMs: null,
+      note: 'The GPU (acme) gave no device: Error: out of devices.',
+    });
+    expect(engine.report.reason).toContain(
+      'WebGPU on the hardware GPU (acme rocket) could not be opened: The GPU (acme) gave no device',
+    );
+    expect(engine.report.reason).not.toContain('No hardware GPU');
+    engine.dispose();
+  });
+
+  test('a device whose backend does not start is destroyed', async () => {
+    const { device, destroyed } = brokenDevice();
+    const gpu = hardwareGpu(() => Promise.resolve(device));
+    await expect(selectEngine('tfjs-webgpu', { gpu })).rejects.toMatchObject({
+      code: 'engine/unavailable',
+      message: 'tfjs-webgpu cannot run here: it failed to start.',
+    });
+    expect(destroyed()).toBe(1);
+    // The next engine finds nothing of it in its way.
+    const engine = await selectEngine('tfjs-cpu');
+    expect(tf.getBackend()).toBe('cpu');
+    expect(tf.findBackendFactory('webgpu')).toBeNull();
+    engine.dispose();
+  });
+
   test('names a software WebGPU adapter as such', async ({ skip }) => {
     const engine = await selectEngine('tfjs-webgpu').catch(() => null);
     if (engine === null) skip('no WebGPU here');
@@ -65,7 +98,9 @@ describe('choosing an engine', () => {
     engine!.dispose();
   });
 
-  test('tells a lost device and an uncaught GPU error', async ({ skip }) => {
+  test('tells an uncaught GPU error, and not that its own device was destroyed', async ({
+    skip,
+  }) => {
     const errors: EngineError[] = [];
     const engine = await selectEngine('tfjs-webgpu', {
       onLost: (error) => errors.push(error),
@@ -83,6 +118,40 @@ describe('choosing an engine', () => {
     await device.lost;
     // Disposing destroys the device on purpose: not a failure.
     expect(errors.length).toBe(1);
+  });
+
+  describe('the end of an engine', () => {
+    const broken = (): Event =>
+      new GPUUncapturedErrorEvent('uncapturederror', {
+        error: new GPUValidationError('a broken kernel'),
+      });
+
+    test('is told once, whatever else goes wrong', async ({ skip }) => {
+      const losable = await losableDevice();
+      if (losable === null) return skip('no WebGPU here');
+      const errors: string[] = [];
+      const onLost = ({ message }: EngineError): number => errors.push(message);
+      const engine = await selectEngine('tfjs-webgpu', { gpu: losable.gpu, onLost });
+      await losable.lose('unknown');
+      expect(errors).toEqual(['The GPU device was lost: for the test.']);
+      engine.device!.dispatchEvent(broken());
+      engine.device!.dispatchEvent(broken());
+      expect(errors.length).toBe(1);
+      engine.dispose();
+    });
+
+    test('is not told of an engine that was disposed', async ({ skip }) => {
+      const losable = await losableDevice();
+      if (losable === null) return skip('no WebGPU here');
+      const errors: string[] = [];
+      const onLost = ({ message }: EngineError): number => errors.push(message);
+      const engine = await selectEngine('tfjs-webgpu', { gpu: losable.gpu, onLost });
+      const device = engine.device!;
+      engine.dispose();
+      device.dispatchEvent(broken());
+      await losable.lose('unknown');
+      expect(errors).toEqual([]);
+    });
   });
 });
 

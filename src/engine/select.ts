@@ -1,8 +1,18 @@
 /**
- * Which engine runs here, and why. A forced choice runs or fails; `auto` takes a hardware WebGPU adapter
- * at once, else measures what ends up on the CPU anyway (software adapters, WebAssembly) with a short
- * training step, and falls back to plain JavaScript.
+ * Which engine runs here, and why. A forced choice runs or fails; `auto` takes a hardware GPU at once
+ * (WebGPU, else WebGL), else measures what ends up on the CPU anyway (software adapters, WebAssembly)
+ * with a short training step, and falls back to plain JavaScript. Every failure stays in the report.
  */
+import {
+  firstToOpen,
+  hardwareGpus,
+  hardwareReason,
+  measuredReason,
+  messageOf,
+  notMeasured,
+  type OpenFailure,
+  withFailures,
+} from './choice';
 import type { EngineCandidate, EngineChoice, EngineName, EngineReport } from './engine';
 import type { EngineError } from './errors';
 import { measureStep } from './probe';
@@ -36,27 +46,16 @@ export async function selectEngine(
 ): Promise<TfjsEngine> {
   const found = await capabilities(gpuOf(options));
   if (choice !== 'auto') return forced(choice, found, options);
-  const hardware = hardwareChoice(found);
-  if (hardware !== null) {
-    const engine = await open(hardware.name, options, hardware.reason, notMeasured(found)).catch(
-      () => null,
-    );
-    if (engine !== null) return engine;
-  }
-  return measured(found, options);
+  const considered = notMeasured(found);
+  const { opened, failures } = await firstToOpen(hardwareGpus(found), (gpu, before) => {
+    const known = withFailures(considered, before);
+    return open(gpu.name, options, hardwareReason(gpu, before), known);
+  });
+  return opened ?? measured(withFailures(considered, failures), failures, options);
 }
 
 function gpuOf({ gpu = globalGpu() }: SelectOptions): GPU | null {
   return gpu;
-}
-
-function notMeasured(found: readonly Capability[]): EngineCandidate[] {
-  return found.map(({ name, missing }) => ({
-    name,
-    available: missing === null,
-    probeMs: null,
-    note: missing ?? 'not measured',
-  }));
 }
 
 async function forced(
@@ -69,26 +68,14 @@ async function forced(
   return open(name, options, `Chosen in the settings: ${name}.`, notMeasured(found));
 }
 
-/** A GPU in hardware beats anything else; WebGPU beats WebGL on it. */
-function hardwareChoice(found: readonly Capability[]): { name: EngineName; reason: string } | null {
-  for (const name of ['tfjs-webgpu', 'tfjs-webgl'] as const) {
-    const capability = found.find((candidate) => candidate.name === name);
-    if (capability?.adapter == null || capability.adapter.software) continue;
-    const { vendor, architecture, description } = capability.adapter;
-    const gpu = [vendor, architecture].filter((part) => part !== '').join(' ') || description;
-    const kind = name === 'tfjs-webgpu' ? 'WebGPU' : 'WebGL';
-    return { name, reason: `${kind} runs on a hardware GPU here: ${gpu}.` };
-  }
-  return null;
-}
-
 async function measured(
-  found: readonly Capability[],
+  candidates: readonly EngineCandidate[],
+  failures: readonly OpenFailure[],
   { onProgress, ...options }: SelectOptions,
 ): Promise<TfjsEngine> {
-  const considered = notMeasured(found);
+  const considered = [...candidates];
   const toMeasure = MEASURED.filter((name) =>
-    found.some((capability) => capability.name === name && capability.missing === null),
+    candidates.some((candidate) => candidate.name === name && candidate.available),
   );
   let best: { name: EngineName; probeMs: number } | null = null;
   for (const [done, name] of toMeasure.entries()) {
@@ -101,12 +88,8 @@ async function measured(
     }
   }
   onProgress?.(toMeasure.length, toMeasure.length);
-  if (best === null) {
-    return open('tfjs-cpu', options, 'Nothing faster than plain JavaScript runs here.', considered);
-  }
-  const milliseconds = Math.round(best.probeMs);
-  const reason = `No hardware GPU here; ${best.name} was the fastest of those measured, at ${milliseconds} ms for a test step.`;
-  return open(best.name, options, reason, considered);
+  const name = best?.name ?? 'tfjs-cpu';
+  return open(name, options, measuredReason(best, failures), considered);
 }
 
 async function probe(
@@ -123,8 +106,7 @@ async function probe(
     if (probeMs !== null) return { ...candidate, probeMs, note: null };
     return { ...candidate, note: `a test step took longer than ${PROBE_LIMIT_MS / 1000} s` };
   } catch (error) {
-    const note = error instanceof Error ? error.message : String(error);
-    return { name, available: false, probeMs: null, note };
+    return { name, available: false, probeMs: null, note: messageOf(error) };
   } finally {
     engine?.dispose();
   }

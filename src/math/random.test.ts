@@ -157,6 +157,43 @@ describe('permutation', () => {
     expect(keys).toEqual([...keys].sort((a, b) => a - b));
   });
 
+  it('is what it always was: by draw, then by index', () => {
+    const count = 5000;
+    const keys = draws(count, (index) => randomU32(9, STREAM.split, 2, index));
+    const byTheBook = draws(count, (index) => index).sort((a, b) => keys[a]! - keys[b]! || a - b);
+    expect(Array.from(permutation(9, STREAM.split, 2, count))).toEqual(byTheBook);
+    // Written down, so that a saved experiment deals its batches as it did.
+    expect(Array.from(permutation(7, STREAM.epochOrder, 1, 10))).toEqual([
+      4, 9, 6, 1, 3, 0, 8, 2, 7, 5,
+    ]);
+  });
+
+  it.each([2 ** 20 + 5, 2 ** 21])(
+    'of %i has every index once, by draw and then by index',
+    (count) => {
+      const order = permutation(7, STREAM.epochOrder, 1, count);
+      const seen = new Uint8Array(count);
+      let [inOrder, ties, previous, previousKey] = [true, 0, -1, -1];
+      for (const index of order) {
+        seen[index] = 1;
+        const key = randomU32(7, STREAM.epochOrder, 1, index);
+        if (key === previousKey) ties += 1;
+        inOrder &&= key > previousKey || (key === previousKey && index > previous);
+        [previous, previousKey] = [index, key];
+      }
+      expect(order.length).toBe(count);
+      expect(seen.indexOf(0)).toBe(-1);
+      expect(inOrder).toBe(true);
+      // About count²/2³³ of them, so their order is really tested.
+      expect(ties).toBeGreaterThan(0);
+    },
+  );
+
+  it('refuses more than it can keep apart, by number', () => {
+    expect(() => permutation(7, STREAM.epochOrder, 1, 2_097_153)).toThrow(RangeError);
+    expect(() => permutation(7, STREAM.epochOrder, 1, 2_097_153)).toThrow('2097153');
+  });
+
   it('differs between epochs and repeats for equal arguments', () => {
     const first = permutation(7, STREAM.epochOrder, 1, 100);
     expect(permutation(7, STREAM.epochOrder, 1, 100)).toEqual(first);

@@ -78,9 +78,13 @@ export function normal(seed: number, stream: number, step: number, index: number
   return radius * Math.cos(2 * Math.PI * lanes[1]! * TO_UNIT);
 }
 
+/** Bits for an index beside a 32-bit key: together they are the 53 bits that a double keeps exactly. */
+const INDEX_RANGE = 2 ** 21;
+
 /**
  * A permutation of 0 … count − 1: indices sorted by their random key, ties (about count²/2³³ of them)
  * by index. Depends on nothing but its arguments.
+ * @throws RangeError for more than 2²¹ (2,097,152) indices
  */
 export function permutation(
   seed: number,
@@ -88,11 +92,14 @@ export function permutation(
   step: number,
   count: number,
 ): Uint32Array {
+  if (count > INDEX_RANGE) {
+    throw new RangeError(`a permutation of ${count} is longer than ${INDEX_RANGE}`);
+  }
   const keys = new Float64Array(count);
   for (let index = 0; index < count; index += 1) {
     // The key in the high bits, the index in the low ones: one typed-array sort, no comparator.
-    keys[index] = randomU32(seed, stream, step, index) * 2 ** 20 + index;
+    keys[index] = randomU32(seed, stream, step, index) * INDEX_RANGE + index;
   }
   keys.sort();
-  return Uint32Array.from(keys, (key) => key % 2 ** 20);
+  return Uint32Array.from(keys, (key) => key % INDEX_RANGE);
 }

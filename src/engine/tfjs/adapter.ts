@@ -75,7 +75,7 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', '
 
 /**
  * A device with raised limits and the optional features this adapter has. A lost device or an error
- * nobody caught is reported through `onFailure`; losing it on purpose (`destroy`) is not a failure.
+ * nobody caught is reported through `onFailure`, each of them; losing it on purpose (`destroy`) is not a failure.
  * @throws EngineError where the adapter gives no device
  */
 export async function openDevice(

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { EngineName } from '../engine';
 import { EngineError } from '../errors';
 import { type AdapterFacts, findAdapter, findRenderer, openDevice } from './adapter';
+import { FailureLatch } from './failure-latch';
 import { prepareWasmKernels } from './kernels/wasm';
 import { prepareWebgpuKernels } from './kernels/webgpu/prepare';
 
@@ -21,7 +22,7 @@ export interface OpenBackend {
 }
 
 export interface BackendOptions {
-  /** A lost device or an error nobody caught, after the backend was opened. */
+  /** A lost device or an error nobody caught, at most once and only while the backend is open. */
   readonly onFailure: (error: EngineError) => void;
   /** Where WebGPU is asked for; `null` for nowhere. */
   readonly gpu: GPU | null;
@@ -53,22 +54,34 @@ async function openWebgpu({ onFailure, gpu }: BackendOptions): Promise<OpenBacke
   const found = await findAdapter(gpu);
   if (found === null) throw unavailable('tfjs-webgpu', 'there is no WebGPU adapter');
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
-  const device = await openDevice(found, onFailure);
-  // Importing registers a factory that would open a device of its own, with lower limits.
-  if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, found.adapter.info), 3);
-  await activate('tfjs-webgpu', 'webgpu');
-  prepareWebgpuKernels(found.facts);
+  const failures = new FailureLatch(onFailure);
+  const device = await openDevice(found, (error) => failures.report(error));
+  const close = (): void => {
+    failures.close();
+    try {
+      if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
+    } finally {
+      device.destroy();
+    }
+  };
+  try {
+    // Importing registers a factory that would open a device of its own, with lower limits.
+    if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
+    tf.registerBackend('webgpu', () => new WebGPUBackend(device, found.adapter.info), 3);
+    await activate('tfjs-webgpu', 'webgpu');
+    prepareWebgpuKernels(found.facts);
+    failures.open();
+  } catch (error) {
+    close();
+    throw error;
+  }
   return {
     name: 'tfjs-webgpu',
     backend: tf.getBackend(),
     adapter: found.facts,
     threads: null,
     device,
-    close: () => {
-      tf.removeBackend('webgpu');
-      device.destroy();
-    },
+    close,
   };
 }
 
@@ -77,6 +90,7 @@ async function openWebgl(): Promise<OpenBackend> {
   if (renderer === null) throw unavailable('tfjs-webgl', 'there is no WebGL 2');
   await activate('tfjs-webgl', 'webgl');
   if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
+    forget('webgl');
     throw unavailable('tfjs-webgl', 'it cannot draw 32-bit floats');
   }
   return {
@@ -100,7 +114,11 @@ async function openWasm(): Promise<OpenBackend> {
   if (!(await threadsCanStart())) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await withTimeLimit(activate('tfjs-wasm', 'wasm'), () =>
     unavailable('tfjs-wasm', `it did not start within ${WASM_START_LIMIT_MS / 1000} s`),
-  );
+  ).catch((error: unknown) => {
+    // What starts after all must not become the current backend behind another's back.
+    forget('wasm');
+    throw error;
+  });
   prepareWasmKernels();
   return {
     name: 'tfjs-wasm',

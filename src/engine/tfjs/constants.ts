@@ -1,6 +1,7 @@
 /**
  * Small tensors that never change, made once and kept: a number written into an operation would be
- * uploaded again at every step. They are freed with the engine.
+ * uploaded again at every step. They depend on the batch sizes and optimisers in use, so they are freed
+ * with the last learner; they are made again where they are used again.
  */
 import * as tf from '@tensorflow/tfjs';
 

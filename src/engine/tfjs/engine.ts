@@ -52,7 +52,7 @@ export class TfjsEngine implements Engine {
       constants: this.#constants,
       gather: (indices) =>
         this.prepareBatch({ step: 0, indices, seed: 0, augmentation: NO_AUGMENTATION }),
-      forget: (disposed) => this.#learners.delete(disposed),
+      forget: (disposed) => this.#forget(disposed),
     });
     this.#learners.add(learner);
     return learner;
@@ -74,6 +74,12 @@ export class TfjsEngine implements Engine {
     this.#constants.dispose();
     this.#faces = null;
     this.#backend.close();
+  }
+
+  /** What learners share goes with the last of them. */
+  #forget(learner: Learner): void {
+    this.#learners.delete(learner);
+    if (this.#learners.size === 0) this.#constants.dispose();
   }
 
   #requireFaces(): FaceSet {

@@ -29,11 +29,14 @@ export function parameterViews(
   );
 }
 
-/** Reads a tensor and disposes it. The copy is the caller's own. */
+/** Reads a tensor and disposes it, read or not. The copy is the caller's own. */
 export async function take(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = await tensor.data<'float32'>();
-  tensor.dispose();
-  return values.slice();
+  try {
+    const values = await tensor.data<'float32'>();
+    return values.slice();
+  } finally {
+    tensor.dispose();
+  }
 }
 
 /** `indices` in runs of at most `length`. */

@@ -11,7 +11,7 @@ import type { OpenBackend } from './backend';
 import { TfjsBatch } from './batch';
 import { Constants } from './constants';
 import { cosineHead } from './head';
-import { medianCosine, type ScaleRule, scaleRuleFor } from './scale-rule';
+import { type ScaleRule, scaleRuleFor } from './scale-rule';
 import { describeBackends } from './testing/backends';
 import { relativeError } from './testing/numbers';
 
@@ -216,14 +216,5 @@ describeBackends('loss', (_name, open) => {
       const { scale, unguarded } = await run(given, clamped);
       expect(scale).toBe(unguarded);
     });
-  });
-
-  test.each([1, 2, 3, 4, 7, 8, 32, 33])('median of %i is the lower one by angle', async (count) => {
-    const cosines = Float32Array.from({ length: count }, (_, index) => Math.sin(index * 7.3));
-    // Lower median angle = upper median cosine.
-    const expected = Float32Array.from(cosines).sort().reverse()[(count - 1) >> 1]!;
-    const median = tf.tidy(() => medianCosine(tf.tensor1d(cosines)));
-    expect((await median.data())[0]).toBe(expected);
-    median.dispose();
   });
 });

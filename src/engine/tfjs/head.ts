@@ -9,11 +9,11 @@ import type { StepHyper } from '../engine';
 import type { Constants } from './constants';
 import { customGradient } from './ops/custom-gradient';
 import { longSum } from './ops/long-sum';
+import { medianCosine } from './ops/median-cosine';
 import { normalise } from './ops/normalise';
 import {
   dynamicScale,
   logBAverage,
-  medianCosine,
   type ScaleChange,
   type ScaleRule,
   type Targets,
@@ -181,7 +181,7 @@ function scaleOf(
   }
   const cap = hyper.capAngleRad ?? loss.capAngleRad;
   const guard = loss.guard === 'clamp' ? rule.guard : null;
-  const batch = { logB, cosMedian: medianCosine(targetCosines) };
+  const batch = { logB, cosMedian: medianCosine(targetCosines, constants) };
   return { ...dynamicScale(batch, cap, guard, previous, constants), logB };
 }
 

@@ -17,12 +17,12 @@ import type {
   StepHyper,
   StepMetrics,
 } from '../engine';
-import { EngineError } from '../errors';
+import { Arrivals } from './arrivals';
 import type { TfjsBatch } from './batch';
 import type { Constants } from './constants';
 import { chunks, decayVector, parameterViews, take } from './flat';
 import { evaluationHead, type HeadOutputs, trainingHead } from './head';
-import { EvaluationSum, readStepMetrics } from './metrics';
+import { EvaluationSum } from './metrics';
 import { network } from './network';
 import type { BatchStatistics } from './ops/batch-norm';
 import { normalise } from './ops/normalise';
@@ -41,12 +41,6 @@ export interface LearnerHost {
 /** Images per inference pass: enough to be busy, few enough for small memories. */
 const INFERENCE_CHUNK = 128;
 
-interface Arrival {
-  readonly step: number;
-  readonly labels: Int32Array;
-  readonly packed: Promise<Float32Array | EngineError>;
-}
-
 export class TfjsLearner implements Learner {
   readonly config: LearnerConfig;
   readonly #host: LearnerHost;
@@ -55,12 +49,12 @@ export class TfjsLearner implements Learner {
   readonly #features: number;
   readonly #rule: ScaleRule;
   readonly #decay: tf.Tensor1D | null;
+  readonly #arrivals: Arrivals;
   #parameters: tf.Tensor1D;
   #slots: readonly tf.Tensor1D[];
   #statistics: tf.Tensor1D;
   #scale: tf.Scalar | null;
   #step = 0;
-  #arrivals: Arrival[] = [];
 
   constructor(config: LearnerConfig, host: LearnerHost) {
     const { model, classes, seed, loss, optimiser } = config;
@@ -70,6 +64,7 @@ export class TfjsLearner implements Learner {
     this.#running = runningLayout(model);
     this.#features = inferShapes(model).features;
     this.#rule = scaleRuleFor(classes);
+    this.#arrivals = new Arrivals({ scaled: loss.kind !== 'softmax' });
     const scale = initialScale(loss, classes);
     const parameters = initialParameters(model, classes, seed);
     this.#decay = decayVector(this.#slotsOf, parameters.length, optimiser.weightDecay);
@@ -86,21 +81,11 @@ export class TfjsLearner implements Learner {
     const prepared = batch as TfjsBatch;
     this.#step += 1;
     const packed = tf.tidy(() => this.#trainOnce(prepared, hyper));
-    const { labels } = prepared;
-    this.#arrivals.push({ step: this.#step, labels, packed: this.#read(packed) });
+    this.#arrivals.add(this.#step, prepared.labels, packed);
   }
 
-  async metrics(): Promise<readonly StepMetrics[]> {
-    const arrivals = this.#arrivals;
-    this.#arrivals = [];
-    const scaled = this.config.loss.kind !== 'softmax';
-    const metrics: StepMetrics[] = [];
-    for (const { step, labels, packed } of arrivals) {
-      const values = await packed;
-      if (values instanceof EngineError) throw values;
-      metrics.push(readStepMetrics(values, { step, labels, scaled }));
-    }
-    return metrics;
+  metrics(): Promise<readonly StepMetrics[]> {
+    return this.#arrivals.metrics();
   }
 
   async evaluate(indices: Uint32Array): Promise<Evaluation> {
@@ -182,7 +167,7 @@ export class TfjsLearner implements Learner {
   dispose(): void {
     this.#freeState();
     this.#decay?.dispose();
-    this.#arrivals = [];
+    this.#arrivals.clear();
     this.#host.forget(this);
   }
 
@@ -282,33 +267,27 @@ export class TfjsLearner implements Learner {
     finish: (embeddings: tf.Tensor2D, centres: tf.Tensor2D, batch: TfjsBatch) => tf.Tensor,
   ): Promise<{ values: Float32Array; labels: Int32Array }> {
     const batch = this.#host.gather(indices);
-    const result = tf.tidy(() => {
-      const views = parameterViews(this.#slotsOf, this.#parameters);
-      const parameter = (name: string): tf.Tensor => views.get(name)!;
-      const layout = new Map(this.#running.map((slot) => [slot.name, slot]));
-      const mode = { kind: 'inference', running: this.#unbiasedStatistics(), layout } as const;
-      const { constants } = this.#host;
-      const embeddings = network(
-        { model: this.config.model, parameter, mode, constants },
-        batch.images,
-      );
-      return finish(embeddings, parameter('centres') as tf.Tensor2D, batch);
-    });
-    const { labels } = batch;
-    batch.dispose();
-    return { values: await take(result), labels };
+    let result: tf.Tensor;
+    try {
+      result = tf.tidy(() => this.#inferBatch(batch, finish));
+    } finally {
+      batch.dispose();
+    }
+    return { values: await take(result), labels: batch.labels };
   }
 
-  async #read(packed: tf.Tensor1D): Promise<Float32Array | EngineError> {
-    try {
-      return await take(packed);
-    } catch (error) {
-      return new EngineError(
-        'engine/failed',
-        `The numbers of a step could not be read: ${error}.`,
-        'Reload the page, or choose WebAssembly as the engine.',
-      );
-    }
+  #inferBatch(
+    batch: TfjsBatch,
+    finish: (embeddings: tf.Tensor2D, centres: tf.Tensor2D, batch: TfjsBatch) => tf.Tensor,
+  ): tf.Tensor {
+    const { constants } = this.#host;
+    const { model } = this.config;
+    const views = parameterViews(this.#slotsOf, this.#parameters);
+    const parameter = (name: string): tf.Tensor => views.get(name)!;
+    const layout = new Map(this.#running.map((slot) => [slot.name, slot]));
+    const mode = { kind: 'inference', running: this.#unbiasedStatistics(), layout } as const;
+    const embeddings = network({ model, parameter, mode, constants }, batch.images);
+    return finish(embeddings, parameter('centres') as tf.Tensor2D, batch);
   }
 
   #freeState(): void {

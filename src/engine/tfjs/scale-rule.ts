@@ -4,7 +4,7 @@
  * cos(min(cap, θ_med)) = max(cos(cap), cos θ_med).
  */
 import * as tf from '@tensorflow/tfjs';
-import { fixedAdaCosScale, guardRange } from '../../losses/scaleRule';
+import { commonScale, fixedAdaCosScale, guardRange } from '../../losses/scaleRule';
 import type { Constants } from './constants';
 import { longSum } from './ops/long-sum';
 
@@ -40,8 +40,11 @@ export interface ScaleChange {
 
 /** @throws LossError for fewer than two identities */
 export function scaleRuleFor(classes: number): ScaleRule {
-  const fixedScale = fixedAdaCosScale(classes);
-  return { fixedScale, commonScale: Math.max(fixedScale, 1), guard: guardRange(classes) };
+  return {
+    fixedScale: fixedAdaCosScale(classes),
+    commonScale: commonScale(classes),
+    guard: guardRange(classes),
+  };
 }
 
 /** ln B_avg (Eq. 13): mean over the batch of Σ_{k≠y} exp(s·cosθ_k), as one log-sum-exp over the matrix. */
@@ -59,16 +62,6 @@ export function logBAverage(
   return tf.sub(logSum, constants.scalar(Math.log(cosines.shape[0]))) as tf.Scalar;
 }
 
-/**
- * Cosine of the lower median angle of `[batch]` target cosines: angles ascend where cosines descend, so
- * it is the element at (batch − 1) >> 1 in descending order.
- */
-export function medianCosine(targetCosines: tf.Tensor1D): tf.Scalar {
-  const index = (targetCosines.shape[0] - 1) >> 1;
-  const { values } = tf.topk(targetCosines, index + 1);
-  return tf.slice(values, [index], [1]).asScalar();
-}
-
 /** s = ln B_avg / cos(min(cap, θ_med)) (Eq. 15), then the guard; `null` applies only the formula. */
 export function dynamicScale(
   { logB, cosMedian }: { readonly logB: tf.Scalar; readonly cosMedian: tf.Scalar },
@@ -77,7 +70,8 @@ export function dynamicScale(
   previousScale: tf.Scalar,
   constants: Constants,
 ): ScaleChange {
-  const divisor = tf.maximum(cosMedian, constants.scalar(Math.cos(capAngleRad)));
+  // The cap may change at every step, so it is no constant to keep.
+  const divisor = tf.maximum(cosMedian, tf.scalar(Math.cos(capAngleRad)));
   // Both operands are scalars, so the quotient is one.
   const unguarded = tf.div(logB, divisor) as tf.Scalar;
   if (guard === null) return { unguarded, scale: unguarded };

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Constants } from '../constants';
+import { hasKernel, runKernel } from './own-kernel';
 
 export interface NormalisedRows {
   /** `[rows, channels]`. */
@@ -16,7 +17,7 @@ export interface NormalisedRows {
 
 /** `[rows, channels]` → `[channels]`. */
 export function channelMean(x: tf.Tensor2D, constants: Constants): tf.Tensor1D {
-  if (hasKernel('ChannelMean')) return run('ChannelMean', { x }, {}) as tf.Tensor1D;
+  if (hasKernel('ChannelMean')) return runKernel('ChannelMean', { x }, {}) as tf.Tensor1D;
   // A product with a constant row needs neither the transpose nor the reduction of `tf.mean`.
   return tf.matMul(constants.meanRow(x.shape[0]), x).as1D();
 }
@@ -27,7 +28,8 @@ export function channelVariance(
   mean: tf.Tensor1D,
   constants: Constants,
 ): tf.Tensor1D {
-  if (hasKernel('ChannelVariance')) return run('ChannelVariance', { x, mean }, {}) as tf.Tensor1D;
+  if (hasKernel('ChannelVariance'))
+    return runKernel('ChannelVariance', { x, mean }, {}) as tf.Tensor1D;
   return channelMean(tf.squaredDifference(x, row(mean)), constants);
 }
 
@@ -38,7 +40,7 @@ export function channelMeanOfProduct(
   constants: Constants,
 ): tf.Tensor1D {
   if (hasKernel('ChannelMeanOfProduct')) {
-    return run('ChannelMeanOfProduct', { x, dy, mean, variance }, { epsilon }) as tf.Tensor1D;
+    return runKernel('ChannelMeanOfProduct', { x, dy, mean, variance }, { epsilon }) as tf.Tensor1D;
   }
   const normalised = tf.batchNorm2d(x, mean, variance, undefined, undefined, epsilon);
   return channelMean(tf.mul(dy, normalised), constants);
@@ -54,7 +56,7 @@ export function batchNormInputGradient(
 ): tf.Tensor2D {
   if (hasKernel('BatchNormInputGradient')) {
     const inputs = { x, dy, mean, variance, meanDy, meanDyX, ...(gamma === null ? {} : { gamma }) };
-    return run('BatchNormInputGradient', inputs, { epsilon }) as tf.Tensor2D;
+    return runKernel('BatchNormInputGradient', inputs, { epsilon }) as tf.Tensor2D;
   }
   // x̂·mean(dy·x̂) + mean(dy) is itself a batch norm.
   const pulled = tf.batchNorm2d(x, mean, variance, meanDy, meanDyX, epsilon);
@@ -66,15 +68,4 @@ export function batchNormInputGradient(
 /** A vector as a row: tfjs broadcasts a plain vector through workgroup memory, which is slower. */
 function row(vector: tf.Tensor): tf.Tensor2D {
   return vector.reshape([1, vector.size]);
-}
-
-function hasKernel(name: string): boolean {
-  // Typed as always there, but undefined for what is not registered.
-  const kernel: tf.KernelConfig | undefined = tf.getKernel(name, tf.getBackend());
-  return kernel !== undefined;
-}
-
-function run(name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor {
-  // These kernels have one output.
-  return tf.engine().runKernel(name, inputs, attributes) as tf.Tensor;
 }

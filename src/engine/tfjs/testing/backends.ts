@@ -9,14 +9,15 @@ import type { OpenBackend } from '../backend';
 import { openBackend } from '../backend';
 import { capabilities } from '../capabilities';
 
-const found = await capabilities(globalGpu());
+/** Every engine, with why it cannot run in this browser (`null` where it can). */
+export const BACKENDS = await capabilities(globalGpu());
 
 /** Runs `suite` once per backend; `open` inside it opens the backend, and the test closes it. */
 export function describeBackends(
   title: string,
   suite: (name: EngineName, open: () => Promise<OpenBackend>) => void,
 ): void {
-  for (const { name, missing } of found) {
+  for (const { name, missing } of BACKENDS) {
     const label = missing === null ? `${title} on ${name}` : `${title} on ${name}: ${missing}`;
     describe.skipIf(missing !== null)(label, () => {
       suite(name, () =>

@@ -8,6 +8,8 @@ import type {
   EngineName,
   Learner,
   LearnerConfig,
+  OptimiserConfig,
+  PreparedBatch,
   StepHyper,
   StepMetrics,
 } from '../../engine';
@@ -60,6 +62,14 @@ export const CONFIG: LearnerConfig = {
   seed: 11,
 };
 
+export const ADAMW: OptimiserConfig = {
+  kind: 'adamw',
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+};
+
 export const HYPER: StepHyper = { learningRate: 0.05, fixedScale: null, capAngleRad: null };
 
 /** `count` images; every identity is a pattern of its own under noise. */
@@ -95,20 +105,43 @@ export async function openTestEngine(name: EngineName): Promise<Engine> {
   return engine;
 }
 
-/** Trains all learners in lockstep on the same batches, from step `first` on. */
+/** Uses a learner and disposes it. */
+export async function withLearnerOf<T>(
+  engine: Engine,
+  config: LearnerConfig,
+  use: (learner: Learner) => Promise<T>,
+): Promise<T> {
+  const learner = await engine.createLearner(config);
+  try {
+    return await use(learner);
+  } finally {
+    learner.dispose();
+  }
+}
+
+/** The batch of a step, the same at every call. */
+export function testBatch(engine: Engine, step: number, size = BATCH): PreparedBatch {
+  return engine.prepareBatch({
+    step,
+    indices: Uint32Array.from({ length: size }, (_, at) => (step * 7 + at * 3) % 40),
+    seed: 5,
+    augmentation: { flip: true, shift: 2 },
+  });
+}
+
+/** Trains all learners in lockstep on the same batches of `size`, from step `first` on. */
 export async function train(
   engine: Engine,
   learners: readonly Learner[],
   steps: number,
-  { first = 1, hyper = HYPER }: { first?: number; hyper?: StepHyper } = {},
+  {
+    first = 1,
+    hyper = HYPER,
+    size = BATCH,
+  }: { first?: number; hyper?: StepHyper; size?: number } = {},
 ): Promise<(readonly StepMetrics[])[]> {
   for (let step = first; step < first + steps; step += 1) {
-    const batch = engine.prepareBatch({
-      step,
-      indices: Uint32Array.from({ length: BATCH }, (_, at) => (step * 7 + at * 3) % 40),
-      seed: 5,
-      augmentation: { flip: true, shift: 2 },
-    });
+    const batch = testBatch(engine, step, size);
     for (const learner of learners) learner.step(batch, hyper);
     batch.dispose();
   }

@@ -9,6 +9,7 @@ import * as batchNorm from './batch-norm';
 import { canConvolve, canInputGradient, convolve, inputGradient } from './convolution';
 import { canFilterGradient, filterGradient } from './filter-gradient';
 import { canMultiply, multiply } from './matrix-product';
+import { medianCosine } from './median-cosine';
 
 /** `MatMulProgramType.MatMulPackedProgram`; chosen by itself, tfjs may take one with float atomics. */
 const PACKED_MATRIX_PRODUCT = 3;
@@ -26,6 +27,7 @@ export function prepareWebgpuKernels(adapter: { readonly software: boolean }): v
   replaceKernel('Conv2D', NAME, convolutionOr);
   replaceKernel('BatchMatMul', NAME, productOr);
   registerBatchNormKernels();
+  replaceKernel('MedianCosine', NAME, () => (call) => medianCosine(webgpu(call), call.inputs.x!));
 }
 
 type MakeKernel = Parameters<typeof replaceKernel>[2];

@@ -1,0 +1,93 @@
+/** What the trainer tells, made from what it has: summaries, labels, thumbnails; pure but for copying. */
+import type { FaceSet } from '../data/types';
+import type { Engine } from '../engine/engine';
+import { commonScale } from '../losses/scaleRule';
+import { experimentWarnings } from '../losses/warnings';
+import { describeModel } from '../models/describe';
+import type { ExperimentConfig } from '../training/config';
+import type { Experiment } from '../training/experiment';
+import type {
+  ExperimentSummary,
+  HyperChange,
+  IdentityHistogram,
+  Thumbnails,
+  WorkerMessage,
+} from './protocol';
+
+export function summarise(
+  config: ExperimentConfig,
+  faces: FaceSet,
+  engine: Engine,
+  experiment: Experiment,
+): ExperimentSummary {
+  const classes = faces.identities.length;
+  const model = describeModel(config.model, classes);
+  const losses = config.arms.map(({ loss }) => loss);
+  return {
+    config,
+    engine: engine.report,
+    classes,
+    trainImages: experiment.split.train.length,
+    validationImages: experiment.split.validation.length,
+    stepsPerEpoch: experiment.sampler.stepsPerEpoch,
+    batchSize: experiment.sampler.batchSize,
+    commonScale: commonScale(classes),
+    parameters: model.parameters,
+    flopsPerImage: model.flopsPerImage,
+    warnings: experimentWarnings({
+      classes,
+      embeddingSize: config.model.embeddingSize,
+      losses,
+    }),
+  };
+}
+
+export function labelOf(change: HyperChange): string {
+  switch (change.kind) {
+    case 'learning-rate':
+      return `learning rate → ${change.value}`;
+    case 'fixed-scale':
+      return `s → ${change.value}`;
+    case 'cap-angle':
+      return `cap → ${Number(((change.valueRad * 180) / Math.PI).toFixed(1))}°`;
+    default:
+      return change satisfies never;
+  }
+}
+
+export function thumbnailsOf(faces: FaceSet, indices: Uint32Array): Thumbnails {
+  const size = faces.cropSize;
+  const area = size * size;
+  const rgba = new Uint8ClampedArray(indices.length * area * 4).fill(255);
+  indices.forEach((image, place) => {
+    if (image >= faces.labels.length) throw new RangeError(`there is no image ${image}`);
+    for (let pixel = 0; pixel < area; pixel += 1) {
+      const source = (image * area + pixel) * 3;
+      const target = (place * area + pixel) * 4;
+      rgba[target] = faces.pixels[source]!;
+      rgba[target + 1] = faces.pixels[source + 1]!;
+      rgba[target + 2] = faces.pixels[source + 2]!;
+    }
+  });
+  return { size, rgba, indices };
+}
+
+/** The choice a person can make after `data/too-few-identities`, where the error carries one. */
+export function histogramOf(error: unknown): IdentityHistogram | null {
+  const found: unknown = Object(error).histogram;
+  // Set by the import's own error class; its type is the protocol's.
+  return found === undefined || found === null ? null : (found as IdentityHistogram);
+}
+
+/** Buffers that move to the page instead of being copied. */
+export function transferablesOf(message: WorkerMessage): Transferable[] {
+  if (message.kind === 'event' && message.event.kind === 'metrics') {
+    return message.event.arms.flatMap(({ columns }) =>
+      Object.values(columns).map((column) => column.buffer),
+    );
+  }
+  if (message.kind === 'response' && message.value !== null && 'rgba' in message.value) {
+    return [message.value.rgba.buffer];
+  }
+  return [];
+}
