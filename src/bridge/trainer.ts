@@ -4,7 +4,7 @@
  */
 import type { FaceSet } from '../data/types';
 import type { Engine, EngineChoice } from '../engine/engine';
-import { selectEngine } from '../engine/select';
+import { requireAvailable, selectEngine } from '../engine/select';
 import { checkLoss } from '../losses/check';
 import { checkModel } from '../models/check';
 import type { ArmId, ExperimentConfig } from '../training/config';
@@ -89,6 +89,7 @@ export class Trainer {
     }
     checkModel(config.model);
     for (const { loss } of config.arms) checkLoss(loss);
+    if (this.engine?.choice !== config.engine) await requireAvailable(config.engine);
     await this.disposeExperiment();
     this.emit({ kind: 'status', status: 'compiling' });
     try {

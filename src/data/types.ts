@@ -1,19 +1,9 @@
 /**
- * What every source of faces becomes, whatever its format: first a lazy list of `FaceFile`s, then,
+ * What every source of faces becomes, whatever its format: first a lazy list of files, then,
  * once decoded, a `FaceSet`: one packed RGB byte store with one crop size. Identities, splits and
  * batches are index lists over that store.
  */
 import type { SyntheticSettings } from './synthetic/settings';
-
-/** One encoded image that has not been read yet. */
-export interface FaceFile {
-  /** The person, as the source names it (usually the folder). */
-  readonly identity: string;
-  /** Path inside the source, for messages: `lfw/Ann_Veneman/Ann_Veneman_0001.jpg`. */
-  readonly name: string;
-  /** The encoded bytes. Reads only this file, never the whole archive. */
-  read(): Promise<Uint8Array<ArrayBuffer>>;
-}
 
 /** Why a file did not become a face crop. */
 export interface RejectedFile {

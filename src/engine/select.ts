@@ -54,6 +54,22 @@ export async function selectEngine(
   return opened ?? measured(withFailures(considered, failures), failures, options);
 }
 
+/**
+ * Refuses a forced choice that cannot run here, before anything is given up for it.
+ * @throws EngineError with code `engine/unavailable`
+ */
+export async function requireAvailable(
+  choice: EngineChoice,
+  options: SelectOptions = {},
+): Promise<void> {
+  if (choice !== 'auto') assertAvailable(choice, await capabilities(gpuOf(options)));
+}
+
+function assertAvailable(name: EngineName, found: readonly Capability[]): void {
+  const missing = found.find((capability) => capability.name === name)?.missing ?? null;
+  if (missing !== null) throw unavailable(name, missing);
+}
+
 function gpuOf({ gpu = globalGpu() }: SelectOptions): GPU | null {
   return gpu;
 }
@@ -63,8 +79,7 @@ async function forced(
   found: readonly Capability[],
   options: SelectOptions,
 ): Promise<TfjsEngine> {
-  const missing = found.find((capability) => capability.name === name)?.missing ?? null;
-  if (missing !== null) throw unavailable(name, missing);
+  assertAvailable(name, found);
   return open(name, options, `Chosen in the settings: ${name}.`, notMeasured(found));
 }
 
