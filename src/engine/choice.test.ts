@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AdapterFacts } from './adapter';
 import {
   firstToOpen,
   type HardwareGpu,
@@ -9,7 +10,6 @@ import {
   type OpenFailure,
   withFailures,
 } from './choice';
-import type { AdapterFacts } from './tfjs/adapter';
 import type { Capability } from './tfjs/capabilities';
 
 const HARDWARE: AdapterFacts = {

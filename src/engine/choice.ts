@@ -7,7 +7,7 @@ import type { Capability } from './tfjs/capabilities';
 
 /** An engine on a GPU in hardware. */
 export interface HardwareGpu {
-  readonly name: 'tfjs-webgpu' | 'tfjs-webgl';
+  readonly name: 'fused' | 'tfjs-webgpu' | 'tfjs-webgl';
   /** The GPU as the browser names it. */
   readonly gpu: string;
 }
@@ -30,7 +30,7 @@ export function notMeasured(found: readonly Capability[]): readonly EngineCandid
 
 /** A GPU in hardware beats anything else, and WebGPU beats WebGL on it: the engines to try, in order. */
 export function hardwareGpus(found: readonly Capability[]): readonly HardwareGpu[] {
-  return (['tfjs-webgpu', 'tfjs-webgl'] as const).flatMap((name) => {
+  return (['fused', 'tfjs-webgpu', 'tfjs-webgl'] as const).flatMap((name) => {
     const capability = found.find((candidate) => candidate.name === name);
     if (capability?.missing !== null || capability.adapter === null) return [];
     const { vendor, architecture, description, software } = capability.adapter;
@@ -102,5 +102,5 @@ function couldNot({ name, gpu, message }: OpenFailure): string {
 }
 
 function apiOf(name: HardwareGpu['name']): string {
-  return name === 'tfjs-webgpu' ? 'WebGPU' : 'WebGL';
+  return name === 'tfjs-webgl' ? 'WebGL' : 'WebGPU';
 }

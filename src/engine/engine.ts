@@ -9,8 +9,16 @@ import type { FaceSet } from '../data/types';
 import type { LossConfig } from '../losses/types';
 import type { ModelSpec } from '../models/spec';
 
-export const ENGINE_NAMES = ['tfjs-webgpu', 'tfjs-webgl', 'tfjs-wasm', 'tfjs-cpu'] as const;
+export const ENGINE_NAMES = [
+  'fused',
+  'tfjs-webgpu',
+  'tfjs-webgl',
+  'tfjs-wasm',
+  'tfjs-cpu',
+] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
+/** The engines that are TensorFlow.js on one of its backends. */
+export type TfjsEngineName = Exclude<EngineName, 'fused'>;
 export type EngineChoice = 'auto' | EngineName;
 
 /** What really runs, for the badge, the exports and the tests. */
@@ -63,6 +71,8 @@ export interface LearnerConfig {
   readonly classes: number;
   /** Seeds the initial weights and dropout: equal seeds give equal weights for equal models. */
   readonly seed: number;
+  /** Images of a training batch, to be ready for: other sizes work, and may take a moment when they first come. */
+  readonly batchSize?: number;
 }
 
 /** What may change between two steps without a restart. */
@@ -90,6 +100,8 @@ export interface Augmentation {
   readonly flip: boolean;
   /** Shift by a whole number of pixels in −shift … +shift on both axes; the border is replicated. */
   readonly shift: number;
+  /** Side of a square made grey somewhere in every image, as a share of the image's side; none if absent or 0. */
+  readonly erase?: number;
 }
 
 /** A batch an engine has made ready; valid until `dispose`. */
@@ -168,10 +180,16 @@ export interface EngineMemory {
 
 export interface Engine {
   readonly report: EngineReport;
+  /** The GPU device, for another engine to share; `null` without WebGPU. */
+  readonly device: GPUDevice | null;
   /** Makes a face set resident; replaces the one before. */
   loadFaces(faces: FaceSet): void;
   prepareBatch(plan: BatchPlan): PreparedBatch;
-  createLearner(config: LearnerConfig): Promise<Learner>;
+  /** @param onProgress so many of so many kernels are compiled; an engine that compiles none says nothing */
+  createLearner(
+    config: LearnerConfig,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Learner>;
   memory(): EngineMemory;
   dispose(): void;
 }

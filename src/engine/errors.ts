@@ -1,5 +1,5 @@
 /** The failures of `engine/`: an engine that cannot run here, or one that stopped working. */
-export type EngineErrorCode = 'engine/unavailable' | 'engine/failed';
+export type EngineErrorCode = 'engine/unavailable' | 'engine/failed' | 'engine/out-of-memory';
 
 export class EngineError extends Error {
   override readonly name = 'EngineError';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
+import { isSoftwareName } from './adapter';
 import { ENGINE_NAMES } from './engine';
 import { EngineError } from './errors';
 import { selectEngine } from './select';
-import { isSoftwareName } from './tfjs/adapter';
 import { brokenDevice, hardwareGpu, losableDevice } from './tfjs/testing/gpu';
 
 describe('choosing an engine', () => {

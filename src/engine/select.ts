@@ -3,6 +3,8 @@
  * (WebGPU, else WebGL), else measures what ends up on the CPU anyway (software adapters, WebAssembly)
  * with a short training step, and falls back to plain JavaScript. Every failure stays in the report.
  */
+
+import { type FoundAdapter, findAdapter, globalGpu } from './adapter';
 import {
   firstToOpen,
   hardwareGpus,
@@ -13,10 +15,10 @@ import {
   type OpenFailure,
   withFailures,
 } from './choice';
-import type { EngineCandidate, EngineChoice, EngineName, EngineReport } from './engine';
+import type { Engine, EngineCandidate, EngineChoice, EngineName, EngineReport } from './engine';
 import type { EngineError } from './errors';
+import { FusedEngine } from './fused/engine';
 import { measureStep } from './probe';
-import { globalGpu } from './tfjs/adapter';
 import { type OpenBackend, openBackend, unavailable } from './tfjs/backend';
 import { type Capability, capabilities } from './tfjs/capabilities';
 import { TfjsEngine } from './tfjs/engine';
@@ -26,6 +28,8 @@ export interface SelectOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** The chosen engine stopped working: its GPU device is gone, or reported an error nobody caught. */
   readonly onLost?: (error: EngineError) => void;
+  /** A lost GPU device was replaced and training went on; why it was lost, one sentence. */
+  readonly onRecovered?: (reason: string) => void;
   /** Where WebGPU is asked for: by default this thread's `navigator.gpu`; `null` for nowhere. */
   readonly gpu?: GPU | null;
 }
@@ -43,7 +47,7 @@ const PROBE_LIMIT_MS = 8000;
 export async function selectEngine(
   choice: EngineChoice,
   options: SelectOptions = {},
-): Promise<TfjsEngine> {
+): Promise<Engine> {
   const found = await capabilities(gpuOf(options));
   if (choice !== 'auto') return forced(choice, found, options);
   const considered = notMeasured(found);
@@ -78,7 +82,7 @@ async function forced(
   name: EngineName,
   found: readonly Capability[],
   options: SelectOptions,
-): Promise<TfjsEngine> {
+): Promise<Engine> {
   assertAvailable(name, found);
   return open(name, options, `Chosen in the settings: ${name}.`, notMeasured(found));
 }
@@ -87,7 +91,7 @@ async function measured(
   candidates: readonly EngineCandidate[],
   failures: readonly OpenFailure[],
   { onProgress, ...options }: SelectOptions,
-): Promise<TfjsEngine> {
+): Promise<Engine> {
   const considered = [...candidates];
   const toMeasure = MEASURED.filter((name) =>
     candidates.some((candidate) => candidate.name === name && candidate.available),
@@ -113,7 +117,7 @@ async function probe(
   toBeatMs: number | null,
 ): Promise<EngineCandidate> {
   const candidate = { name, available: true, probeMs: null } as const;
-  let engine: TfjsEngine | null = null;
+  let engine: Engine | null = null;
   try {
     // What fails in a probe is not the chosen engine's failure.
     engine = await open(name, { gpu: gpuOf(options) }, '', []);
@@ -132,7 +136,8 @@ async function open(
   options: SelectOptions,
   reason: string,
   considered: readonly EngineCandidate[],
-): Promise<TfjsEngine> {
+): Promise<Engine> {
+  if (name === 'fused') return openFused(options, reason, considered);
   const backend: OpenBackend = await openBackend(name, {
     onFailure: (error) => options.onLost?.(error),
     gpu: gpuOf(options),
@@ -146,4 +151,27 @@ async function open(
     considered,
   };
   return new TfjsEngine(backend, report);
+}
+
+async function openFused(
+  options: SelectOptions,
+  reason: string,
+  considered: readonly EngineCandidate[],
+): Promise<Engine> {
+  const find = (): Promise<FoundAdapter | null> => findAdapter(gpuOf(options));
+  const found = await find();
+  if (found === null) throw unavailable('fused', 'there is no WebGPU adapter');
+  const report: EngineReport = {
+    name: 'fused',
+    backend: 'webgpu',
+    adapter: found.facts,
+    threads: null,
+    reason,
+    considered,
+  };
+  return FusedEngine.open(found, report, {
+    findAdapter: find,
+    onFailure: (error) => options.onLost?.(error),
+    onRecovered: (why) => options.onRecovered?.(why),
+  });
 }

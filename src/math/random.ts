@@ -19,6 +19,7 @@ export const STREAM = {
   pixelNoise: 9,
   texture: 10,
   validationSample: 11,
+  erase: 12,
 } as const;
 
 const TO_UNIT = 2 ** -32;

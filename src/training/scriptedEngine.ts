@@ -91,6 +91,7 @@ export function scriptedEngine(
     openBatches: () => batches,
     openLearners: () => learners,
     restored: () => restored,
+    device: null,
     report: {
       name: 'tfjs-cpu',
       backend: 'scripted',

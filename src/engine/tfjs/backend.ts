@@ -3,15 +3,15 @@
  * at a time; closing gives its memory, threads and GPU device back and leaves it ready to open again.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { EngineName } from '../engine';
+import { type AdapterFacts, findAdapter, findRenderer, openDevice } from '../adapter';
+import type { EngineName, TfjsEngineName } from '../engine';
 import { EngineError } from '../errors';
-import { type AdapterFacts, findAdapter, findRenderer, openDevice } from './adapter';
 import { FailureLatch } from './failure-latch';
 import { prepareWasmKernels } from './kernels/wasm';
 import { prepareWebgpuKernels } from './kernels/webgpu/prepare';
 
 export interface OpenBackend {
-  readonly name: EngineName;
+  readonly name: TfjsEngineName;
   /** What tfjs says it uses now. */
   readonly backend: string;
   readonly adapter: AdapterFacts | null;
@@ -29,7 +29,10 @@ export interface BackendOptions {
 }
 
 /** @throws EngineError with code `engine/unavailable` where the backend cannot run here */
-export async function openBackend(name: EngineName, options: BackendOptions): Promise<OpenBackend> {
+export async function openBackend(
+  name: TfjsEngineName,
+  options: BackendOptions,
+): Promise<OpenBackend> {
   switch (name) {
     case 'tfjs-webgpu':
       return openWebgpu(options);
@@ -186,7 +189,7 @@ async function openCpu(): Promise<OpenBackend> {
   };
 }
 
-async function activate(name: EngineName, backend: string): Promise<void> {
+async function activate(name: TfjsEngineName, backend: string): Promise<void> {
   const started = await tf.setBackend(backend).catch((error: unknown) => {
     throw unavailable(name, `it failed to start (${error})`);
   });

@@ -1,6 +1,7 @@
 /** Which tfjs backends could run here, found without starting any of them. */
+
+import { type AdapterFacts, findAdapter, findRenderer } from '../adapter';
 import { ENGINE_NAMES, type EngineName } from '../engine';
-import { type AdapterFacts, findAdapter, findRenderer } from './adapter';
 
 export interface Capability {
   readonly name: EngineName;
@@ -17,6 +18,7 @@ export async function capabilities(gpu: GPU | null): Promise<readonly Capability
 
 async function capability(name: EngineName, gpu: GPU | null): Promise<Capability> {
   switch (name) {
+    case 'fused':
     case 'tfjs-webgpu': {
       const found = await findAdapter(gpu);
       const why = gpu === null ? 'the browser has no WebGPU' : 'WebGPU offers no adapter';

@@ -8,6 +8,7 @@ import { initialScale } from '../../losses/scaleRule';
 import { initialParameters, initialRunningStatistics } from '../../models/initial';
 import { BATCH_NORM, parameterLayout, runningLayout } from '../../models/layout';
 import { inferShapes } from '../../models/shapes';
+import { Arrivals } from '../arrivals';
 import type {
   Evaluation,
   Learner,
@@ -17,12 +18,11 @@ import type {
   StepHyper,
   StepMetrics,
 } from '../engine';
-import { Arrivals } from './arrivals';
+import { EvaluationSum } from '../metrics';
 import type { TfjsBatch } from './batch';
 import type { Constants } from './constants';
 import { chunks, decayVector, parameterViews, take } from './flat';
 import { evaluationHead, type HeadOutputs, trainingHead } from './head';
-import { EvaluationSum } from './metrics';
 import { network } from './network';
 import type { BatchStatistics } from './ops/batch-norm';
 import { normalise } from './ops/normalise';
@@ -81,7 +81,7 @@ export class TfjsLearner implements Learner {
     const prepared = batch as TfjsBatch;
     this.#step += 1;
     const packed = tf.tidy(() => this.#trainOnce(prepared, hyper));
-    this.#arrivals.add(this.#step, prepared.labels, packed);
+    this.#arrivals.add(this.#step, prepared.labels, take(packed));
   }
 
   metrics(): Promise<readonly StepMetrics[]> {

@@ -8,7 +8,8 @@ import { formatItems } from '../../ui/format';
 
 const ENGINES: Readonly<Record<EngineChoice, string>> = {
   auto: 'automatic',
-  'tfjs-webgpu': 'WebGPU',
+  fused: 'WebGPU',
+  'tfjs-webgpu': 'TensorFlow.js on WebGPU',
   'tfjs-webgl': 'WebGL',
   'tfjs-wasm': 'WebAssembly',
   'tfjs-cpu': 'JavaScript',

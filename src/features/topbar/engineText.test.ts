@@ -4,7 +4,7 @@ import { candidateText, engineBadge, onHardware, reasonText, unmeasuredText } fr
 
 function report(change: Partial<EngineReport>): EngineReport {
   return {
-    name: 'tfjs-webgpu',
+    name: 'fused',
     backend: 'webgpu',
     adapter: null,
     threads: null,
@@ -58,7 +58,7 @@ describe('reasonText', () => {
 
 describe('unmeasuredText', () => {
   const considered = [
-    { name: 'tfjs-webgpu', available: true, probeMs: null, note: 'not measured' },
+    { name: 'fused', available: true, probeMs: null, note: 'not measured' },
     { name: 'tfjs-webgl', available: false, probeMs: null, note: 'No WebGL 2 here.' },
   ] as const;
 

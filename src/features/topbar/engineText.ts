@@ -8,7 +8,8 @@ import {
 } from '../../engine/engine';
 
 export const ENGINE_LABELS: Readonly<Record<EngineName, string>> = {
-  'tfjs-webgpu': 'WebGPU',
+  fused: 'WebGPU',
+  'tfjs-webgpu': 'TensorFlow.js WebGPU',
   'tfjs-webgl': 'WebGL',
   'tfjs-wasm': 'WASM',
   'tfjs-cpu': 'JavaScript',
@@ -22,7 +23,8 @@ export const ENGINE_NAMES_IN_FULL: Readonly<Record<EngineName, string>> = {
 
 /** What each one is, in a few words. */
 export const ENGINE_KINDS: Readonly<Record<EngineName, string>> = {
-  'tfjs-webgpu': 'GPU',
+  fused: 'GPU, own kernels',
+  'tfjs-webgpu': 'GPU, TensorFlow.js',
   'tfjs-webgl': 'GPU, older interface',
   'tfjs-wasm': 'CPU, compiled code',
   'tfjs-cpu': 'CPU, slowest',

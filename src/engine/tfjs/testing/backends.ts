@@ -3,8 +3,8 @@
  * those that are missing are skipped by name.
  */
 import { describe } from 'vitest';
-import type { EngineName } from '../../engine';
-import { globalGpu } from '../adapter';
+import { globalGpu } from '../../adapter';
+import type { TfjsEngineName } from '../../engine';
 import type { OpenBackend } from '../backend';
 import { openBackend } from '../backend';
 import { capabilities } from '../capabilities';
@@ -15,9 +15,10 @@ export const BACKENDS = await capabilities(globalGpu());
 /** Runs `suite` once per backend; `open` inside it opens the backend, and the test closes it. */
 export function describeBackends(
   title: string,
-  suite: (name: EngineName, open: () => Promise<OpenBackend>) => void,
+  suite: (name: TfjsEngineName, open: () => Promise<OpenBackend>) => void,
 ): void {
   for (const { name, missing } of BACKENDS) {
+    if (name === 'fused') continue;
     const label = missing === null ? `${title} on ${name}` : `${title} on ${name}: ${missing}`;
     describe.skipIf(missing !== null)(label, () => {
       suite(name, () =>

@@ -3,7 +3,7 @@
  * renderer, and whether either is a rasteriser on the CPU. Also opens the GPU device, so that every
  * engine of a page can share one.
  */
-import { EngineError, type EngineErrorCode } from '../errors';
+import { EngineError, type EngineErrorCode } from './errors';
 
 export interface AdapterFacts {
   readonly vendor: string;

@@ -1,9 +1,13 @@
 /** From the packed tensor of a step or an evaluation to numbers. Sums in float64, on the CPU. */
-import { angleOfCosine } from '../../math/angles';
-import { lowerMedian } from '../../math/statistics';
-import type { Evaluation, StepMetrics } from '../engine';
+import { angleOfCosine } from '../math/angles';
+import { lowerMedian } from '../math/statistics';
+import type { Evaluation, StepMetrics } from './engine';
 
-/** @param packed layout of `trainingHead`; @param scaled whether the loss has a scale */
+/**
+ * @param packed `[4·batch + 3]`: target cosines, own losses, common losses, nearest classes; then scale,
+ *   unguarded scale and ln B_avg
+ * @param scaled whether the loss has a scale
+ */
 export function readStepMetrics(
   packed: Float32Array,
   { step, labels, scaled }: { step: number; labels: Int32Array; scaled: boolean },
@@ -23,7 +27,7 @@ export function readStepMetrics(
   };
 }
 
-/** Collects chunks of held-out images, layout of `evaluationHead`. */
+/** Collects chunks of held-out images: `[3·count]` target cosines, common losses, nearest classes. */
 export class EvaluationSum {
   readonly #cosines: number[] = [];
   #loss = 0;

@@ -2,10 +2,8 @@
  * The numbers of steps that are still on their way from the device: read in the order of the steps,
  * however many ask for them at once, and none lost because another could not be read.
  */
-import type * as tf from '@tensorflow/tfjs';
-import type { StepMetrics } from '../engine';
-import { EngineError } from '../errors';
-import { take } from './flat';
+import type { StepMetrics } from './engine';
+import { EngineError } from './errors';
 import { readStepMetrics } from './metrics';
 
 interface Arrival {
@@ -28,8 +26,8 @@ export class Arrivals {
     this.#scaled = scaled;
   }
 
-  /** @param packed layout of `trainingHead`, disposed once read */
-  add(step: number, labels: Int32Array, packed: tf.Tensor1D): void {
+  /** @param packed the layout `readStepMetrics` reads */
+  add(step: number, labels: Int32Array, packed: Promise<Float32Array>): void {
     this.#added += 1;
     this.#waiting.push({ ordinal: this.#added, step, labels, packed: read(packed) });
   }
@@ -66,10 +64,11 @@ export class Arrivals {
   }
 }
 
-async function read(packed: tf.Tensor1D): Promise<Float32Array | EngineError> {
+async function read(packed: Promise<Float32Array>): Promise<Float32Array | EngineError> {
   try {
-    return await take(packed);
+    return await packed;
   } catch (error) {
+    if (error instanceof EngineError) return error;
     return new EngineError(
       'engine/failed',
       `The numbers of a step could not be read: ${error}.`,

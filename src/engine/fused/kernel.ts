@@ -1,0 +1,119 @@
+/**
+ * What a plan is made of: tensors, which are places in GPU buffers, and dispatches, each one kernel over
+ * some of them. Both are plain data, so a plan can be printed, checked and tested without a GPU.
+ */
+import { expand, type TemplateValues } from './template';
+
+/** Where the numbers of a tensor are. */
+export type Home =
+  /** A buffer that lives as long as its owner. */
+  | { readonly kind: 'buffer'; readonly buffer: GPUBuffer }
+  /** One of the plan's scratch buffers, chosen when all lifetimes are known. */
+  | { readonly kind: 'scratch' };
+
+export interface Tensor {
+  readonly label: string;
+  /** 32-bit numbers. */
+  readonly length: number;
+  readonly home: Home;
+  /** The tensor this is a part of, and where it starts in it; a multiple of 64 numbers (256 bytes). */
+  readonly view: { readonly of: Tensor; readonly offset: number } | null;
+}
+
+/** Bytes of a storage binding's offset must be a multiple of 256: so many 32-bit numbers. */
+export const ALIGNMENT = 64;
+
+export function scratch(label: string, length: number): Tensor {
+  return { label, length, home: { kind: 'scratch' }, view: null };
+}
+
+export function inBuffer(label: string, buffer: GPUBuffer): Tensor {
+  return { label, length: buffer.size / 4, home: { kind: 'buffer', buffer }, view: null };
+}
+
+/** @param offset in numbers, a multiple of `ALIGNMENT` */
+export function part(of: Tensor, label: string, offset: number, length: number): Tensor {
+  if (offset % ALIGNMENT !== 0 || offset + length > of.length) {
+    throw new RangeError(`${label}: ${length} numbers at ${offset} do not fit ${of.label}`);
+  }
+  return { label, length, home: of.home, view: { of, offset } };
+}
+
+/** The tensor that is not part of another, and where `tensor` starts in it. */
+export function rootOf(tensor: Tensor): { readonly root: Tensor; readonly offset: number } {
+  let root = tensor;
+  let offset = 0;
+  while (root.view !== null) {
+    offset += root.view.offset;
+    root = root.view.of;
+  }
+  return { root, offset };
+}
+
+export interface Binding {
+  readonly tensor: Tensor;
+  /** `write` may read as well. */
+  readonly access: 'read' | 'write';
+}
+
+export const read = (tensor: Tensor): Binding => ({ tensor, access: 'read' });
+export const write = (tensor: Tensor): Binding => ({ tensor, access: 'write' });
+
+/** What a second bind group holds, with a dynamic offset: none, the step's numbers, or the batch's. */
+export type Group = 'none' | 'step' | 'batch';
+
+export interface Dispatch {
+  /** Name of the kernel's file. */
+  readonly kernel: string;
+  /** Where in the network: `stage1/conv`. */
+  readonly label: string;
+  readonly code: string;
+  readonly bindings: readonly Binding[];
+  readonly group: Group;
+  readonly workgroups: readonly [number, number, number];
+  /** Floating point operations, a multiply and an add counted as two; 0 where memory decides. */
+  readonly flops: number;
+  /** Bytes that must be read and written at the least. */
+  readonly bytes: number;
+}
+
+export interface DispatchSpec {
+  readonly kernel: string;
+  readonly label: string;
+  readonly source: string;
+  readonly values: TemplateValues;
+  readonly bindings: readonly Binding[];
+  readonly group?: Group;
+  readonly workgroups: readonly [number, number, number];
+  readonly flops?: number;
+  /** Where it is not every bound tensor once. */
+  readonly bytes?: number;
+}
+
+export function dispatch(spec: DispatchSpec): Dispatch {
+  const { kernel, label, source, values, bindings, group = 'none', workgroups } = spec;
+  const expanded = expand(source, values);
+  const code = expanded.includes('quadBroadcast') ? `enable subgroups;\n${expanded}` : expanded;
+  const touched = bindings.reduce((sum, { tensor }) => sum + 4 * tensor.length, 0);
+  const { flops = 0, bytes = touched } = spec;
+  return { kernel, label, code, bindings, group, workgroups, flops, bytes };
+}
+
+/** The most workgroups along one axis that every adapter allows. */
+export const MAX_WORKGROUPS = 65535;
+
+/** Workgroups for so many threads, spilling from x to y; kernels add y · 65535 · size to their index. */
+export function linear(threads: number, size: number): [number, number, number] {
+  const groups = Math.ceil(threads / size);
+  if (groups <= MAX_WORKGROUPS) return [groups, 1, 1];
+  return [MAX_WORKGROUPS, Math.ceil(groups / MAX_WORKGROUPS), 1];
+}
+
+export function ceilDiv(a: number, b: number): number {
+  return Math.ceil(a / b);
+}
+
+/** Rounded up to whole vec4s. */
+export function padded(channels: number): number {
+  return 4 * Math.ceil(channels / 4);
+}

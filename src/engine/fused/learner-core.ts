@@ -1,0 +1,388 @@
+/**
+ * One learner's part of a device: its state in buffers and its plans. It is gone when the device is; what
+ * outlives it (snapshots, the steps since) is the learner's own business.
+ */
+
+import { fixedAdaCosScale } from '../../losses/scaleRule';
+import { BATCH_NORM } from '../../models/layout';
+import type { BatchPlan, LearnerConfig, LearnerState, StepHyper } from '../engine';
+import type { Batches } from './batches';
+import type { DeviceChoices } from './choices';
+import type { Gpu } from './gpu';
+import { slotLength } from './head';
+import { type Dispatch, inBuffer, type Tensor } from './kernel';
+import { type Layout, pad, padRunning, runningKinds, unpad, unpadRunning } from './layout';
+import { Plan } from './plan';
+import type { Reader } from './reader';
+import type { Recorder } from './recorder';
+import type { ScratchPool } from './scratch';
+import { inferencePass, type LearnerTensors, type PlanInput, trainingStep } from './training-plan';
+
+/** Steps that one submit may hold. */
+export const STEP_SLOTS = 16;
+
+const UNIFORM_BYTES = 256;
+
+export interface CoreHost {
+  readonly gpu: Gpu;
+  readonly pool: ScratchPool;
+  readonly recorder: Recorder;
+  readonly reader: Reader;
+  readonly choices: DeviceChoices;
+  /** `null` before faces are loaded. */
+  batches(): Batches;
+}
+
+/** A plan for one batch size, with the ring its numbers go to. */
+interface Run {
+  readonly plan: Plan;
+  readonly ring: GPUBuffer;
+  readonly slotBytes: number;
+  readonly constants: readonly GPUBuffer[];
+  /** Unit embeddings, inference only. */
+  readonly units: Tensor | null;
+}
+
+/** A run whose plan is not made yet. */
+type Draft = Omit<Run, 'plan'> & { readonly dispatches: readonly Dispatch[] };
+
+/** Called with a step's packed numbers, or with what went wrong. */
+export type Arrive = (values: Float32Array | Error) => void;
+
+interface Waiting {
+  readonly run: Run;
+  readonly slot: number;
+  readonly arrive: Arrive;
+}
+
+export class LearnerCore {
+  readonly #host: CoreHost;
+  readonly #config: LearnerConfig;
+  readonly #layout: Layout;
+  readonly #tensors: LearnerTensors;
+  readonly #buffers: Readonly<Record<keyof LearnerTensors, GPUBuffer>>;
+  readonly #uniform: GPUBuffer;
+  readonly #group: GPUBindGroup;
+  readonly #training = new Map<number, Run>();
+  readonly #inference = new Map<number, Run>();
+  /** Steps recorded since the last submit. */
+  #waiting: Waiting[] = [];
+  #copies: { waiting: Waiting; read(): Promise<Float32Array> }[] = [];
+
+  constructor(host: CoreHost, config: LearnerConfig, layout: Layout) {
+    this.#host = host;
+    this.#config = config;
+    this.#layout = layout;
+    const { gpu } = host;
+    const slots = config.optimiser.kind === 'sgd' ? 1 : 2;
+    const store = (label: string, length: number): GPUBuffer => gpu.storage(label, 4 * length);
+    this.#buffers = {
+      parameters: store('parameters', layout.length),
+      gradient: store('gradient', layout.length),
+      slots: store('optimiser slots', slots * layout.length),
+      running: store('running statistics', layout.runningLength),
+      kinds: store('kinds of running statistics', layout.runningLength),
+      norms: store('batch norms', layout.runningLength),
+      state: store('scale', 1),
+    };
+    gpu.device.queue.writeBuffer(this.#buffers.kinds, 0, runningKinds(layout));
+    const tensor = (name: keyof LearnerTensors) => inBuffer(name, this.#buffers[name]);
+    this.#tensors = {
+      parameters: tensor('parameters'),
+      gradient: tensor('gradient'),
+      slots: tensor('slots'),
+      running: tensor('running'),
+      kinds: tensor('kinds'),
+      norms: tensor('norms'),
+      state: tensor('state'),
+    };
+    const { UNIFORM, COPY_DST } = GPUBufferUsage;
+    this.#uniform = gpu.buffer('step numbers', UNIFORM_BYTES * STEP_SLOTS, UNIFORM | COPY_DST);
+    this.#group = gpu.device.createBindGroup({
+      label: 'step',
+      layout: gpu.groupLayout('step'),
+      entries: [{ binding: 0, resource: { buffer: this.#uniform, size: UNIFORM_BYTES } }],
+    });
+  }
+
+  /** Compiles everything a batch of `batch` images needs, so that the first step need not. */
+  async prepare(
+    batch: number,
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ): Promise<void> {
+    if (this.#training.has(batch)) return;
+    const inputs = await this.#host.batches().source(batch, 'training');
+    const made = this.#list(batch, inputs, 'training');
+    await this.#host.gpu.compile(made.dispatches, onProgress);
+    this.#training.set(batch, this.#run(made));
+  }
+
+  /** The plan of a training step, where it was made already. */
+  plan(batch: number): Plan | null {
+    return this.#training.get(batch)?.plan ?? null;
+  }
+
+  /** Records one step on `batch`; `arrive` gets its numbers when the GPU has them. */
+  step(batch: BatchPlan, token: object, step: number, hyper: StepHyper, arrive: Arrive): void {
+    const { recorder } = this.#host;
+    const size = batch.indices.length;
+    const run = this.#trainingRun(size);
+    // Either may submit what was recorded, after which slots are counted anew.
+    this.#host.batches().gather(batch, token, 'training');
+    if (this.#waiting.length === STEP_SLOTS) recorder.flush();
+    const slot = this.#waiting.length;
+    this.#write(slot, step, hyper);
+    run.plan.encode(recorder.pass(), {
+      group: this.#group,
+      offsets: [slot * UNIFORM_BYTES],
+    });
+    this.#waiting.push({ run, slot, arrive });
+    recorder.notify(this.#listener);
+  }
+
+  /**
+   * Runs one chunk of images in inference mode. `trained`: steps so far, which say how much of the
+   * running averages is still their initial value.
+   */
+  async infer(
+    indices: Uint32Array,
+    trained: number,
+    want: 'numbers' | 'embeddings',
+  ): Promise<Float32Array> {
+    const { recorder, reader } = this.#host;
+    const size = indices.length;
+    const run = await this.#inferenceRun(size);
+    // What waits has its numbers in the slots; inference borrows the first.
+    recorder.flush();
+    const plan: BatchPlan = {
+      step: 0,
+      indices,
+      seed: 0,
+      augmentation: { flip: false, shift: 0 },
+    };
+    this.#host.batches().gather(plan, plan, 'inference');
+    const remainder = trained === 0 ? 0 : BATCH_NORM.momentum ** trained;
+    const left = remainder < 1e-7 ? 0 : remainder;
+    this.#host.gpu.device.queue.writeBuffer(
+      this.#uniform,
+      0,
+      uniformOf({ correction1: left, correction2: 0, number: 0, slot: 0 }),
+    );
+    run.plan.encode(recorder.pass(), { group: this.#group, offsets: [0] });
+    const encoder = recorder.between();
+    const copy =
+      want === 'numbers'
+        ? reader.copy(encoder, run.ring, 0, run.slotBytes)
+        : this.#copyUnits(encoder, run);
+    recorder.flush();
+    return copy.read();
+  }
+
+  /** Records a copy of the whole state as it is after everything recorded so far. */
+  save(): { read(): Promise<Omit<LearnerState, 'step'>> } {
+    const { recorder, reader } = this.#host;
+    const encoder = recorder.between();
+    const copy = (buffer: GPUBuffer) => reader.copy(encoder, buffer, 0, buffer.size);
+    const parameters = copy(this.#buffers.parameters);
+    const slots = copy(this.#buffers.slots);
+    const running = copy(this.#buffers.running);
+    const state = copy(this.#buffers.state);
+    return {
+      read: async () => {
+        const [values, moments, statistics, scale] = await Promise.all([
+          parameters.read(),
+          slots.read(),
+          running.read(),
+          state.read(),
+        ]);
+        const { length, plainLength } = this.#layout;
+        const count = moments.length / length;
+        const plain = new Float32Array(count * plainLength);
+        for (let slot = 0; slot < count; slot += 1) {
+          const one = moments.subarray(slot * length, (slot + 1) * length);
+          plain.set(unpad(this.#layout, one), slot * plainLength);
+        }
+        return {
+          parameters: unpad(this.#layout, values),
+          slots: plain,
+          runningStatistics: unpadRunning(this.#layout, statistics),
+          scale: this.#config.loss.kind === 'softmax' ? null : scale[0]!,
+        };
+      },
+    };
+  }
+
+  /** Puts a state in, after everything recorded so far. */
+  load(state: Omit<LearnerState, 'step'>): void {
+    this.#host.recorder.flush();
+    const { queue } = this.#host.gpu.device;
+    const { length, plainLength } = this.#layout;
+    queue.writeBuffer(this.#buffers.parameters, 0, pad(this.#layout, state.parameters));
+    const count = state.slots.length / plainLength;
+    for (let slot = 0; slot < count; slot += 1) {
+      const one = state.slots.subarray(slot * plainLength, (slot + 1) * plainLength);
+      queue.writeBuffer(this.#buffers.slots, 4 * slot * length, pad(this.#layout, one));
+    }
+    const running = padRunning(this.#layout, state.runningStatistics);
+    queue.writeBuffer(this.#buffers.running, 0, running);
+    queue.writeBuffer(this.#buffers.state, 0, Float32Array.of(state.scale ?? 1));
+  }
+
+  /** The gradient of the last step, plain; for tests. */
+  async gradient(): Promise<Float32Array> {
+    const { recorder, reader } = this.#host;
+    const { gradient } = this.#buffers;
+    const copy = reader.copy(recorder.between(), gradient, 0, gradient.size);
+    recorder.flush();
+    return unpad(this.#layout, await copy.read());
+  }
+
+  /** Drops all plans: the buffers that batches came in are about to go. */
+  forgetPlans(): void {
+    const { gpu, recorder } = this.#host;
+    recorder.flush();
+    for (const run of [...this.#training.values(), ...this.#inference.values()]) {
+      run.plan.dispose();
+      gpu.free(run.ring);
+      for (const buffer of run.constants) gpu.free(buffer);
+    }
+    this.#training.clear();
+    this.#inference.clear();
+  }
+
+  dispose(): void {
+    this.forgetPlans();
+    const { gpu } = this.#host;
+    for (const buffer of Object.values(this.#buffers)) gpu.free(buffer);
+    gpu.free(this.#uniform);
+  }
+
+  readonly #listener = {
+    beforeSubmit: (encoder: GPUCommandEncoder) => {
+      const { reader } = this.#host;
+      this.#copies = this.#waiting.map((waiting) => {
+        const { run, slot } = waiting;
+        return {
+          waiting,
+          ...reader.copy(encoder, run.ring, slot * run.slotBytes, run.slotBytes),
+        };
+      });
+      this.#waiting = [];
+    },
+    afterSubmit: () => {
+      for (const { waiting, read } of this.#copies) {
+        read().then(waiting.arrive, (error: unknown) => {
+          waiting.arrive(error instanceof Error ? error : new Error(String(error)));
+        });
+      }
+      this.#copies = [];
+    },
+  };
+
+  #trainingRun(batch: number): Run {
+    const known = this.#training.get(batch);
+    if (known !== undefined) return known;
+    const inputs = this.#host.batches().sourceNow(batch, 'training');
+    const run = this.#run(this.#list(batch, inputs, 'training'));
+    this.#training.set(batch, run);
+    return run;
+  }
+
+  async #inferenceRun(batch: number): Promise<Run> {
+    const known = this.#inference.get(batch);
+    if (known !== undefined) return known;
+    const inputs = await this.#host.batches().source(batch, 'inference');
+    const made = this.#list(batch, inputs, 'inference');
+    await this.#host.gpu.compile(made.dispatches);
+    const run = this.#inference.get(batch) ?? this.#run(made);
+    this.#inference.set(batch, run);
+    return run;
+  }
+
+  #list(batch: number, inputs: PlanInput['inputs'], mode: 'training' | 'inference'): Draft {
+    const { gpu, choices } = this.#host;
+    const slotBytes = 4 * slotLength(batch);
+    const slots = mode === 'training' ? STEP_SLOTS : 1;
+    const ring = gpu.storage('metrics ring', slots * slotBytes);
+    const constants: GPUBuffer[] = [];
+    const input: PlanInput = {
+      config: this.#config,
+      layout: this.#layout,
+      batch,
+      tensors: this.#tensors,
+      inputs,
+      ring: inBuffer('ring', ring),
+      choices,
+      constant: (label, values) => {
+        const buffer = gpu.storage(label, values.byteLength);
+        gpu.device.queue.writeBuffer(buffer, 0, values);
+        constants.push(buffer);
+        return inBuffer(label, buffer);
+      },
+    };
+    const made =
+      mode === 'training' ? { ...trainingStep(input), units: null } : inferencePass(input);
+    return { dispatches: made.dispatches, units: made.units, ring, slotBytes, constants };
+  }
+
+  #run(made: Draft): Run {
+    const { gpu, pool } = this.#host;
+    const { dispatches, units, ...rest } = made;
+    const plan = Plan.createNow(gpu, pool, dispatches, units === null ? [] : [units]);
+    return { plan, units, ...rest };
+  }
+
+  #copyUnits(encoder: GPUCommandEncoder, run: Run) {
+    const units = run.units!;
+    const { buffer, offset } = run.plan.bufferOf(units);
+    return this.#host.reader.copy(encoder, buffer, offset, 4 * units.length);
+  }
+
+  #write(slot: number, step: number, hyper: StepHyper): void {
+    const { loss, optimiser, classes } = this.#config;
+    const { queue } = this.#host.gpu.device;
+    const adamw = optimiser.kind === 'adamw' ? optimiser : null;
+    const constant = loss.kind === 'normalised-softmax' ? loss.scale : fixedAdaCosScale(classes);
+    const cap = hyper.capAngleRad ?? (loss.kind === 'dynamic-adacos' ? loss.capAngleRad : 0);
+    const keeps =
+      loss.kind === 'dynamic-adacos' && loss.firstStep === 'paper' && step === 1 ? 1 : 0;
+    const values = uniformOf({
+      learningRate: hyper.learningRate,
+      fixedScale: hyper.fixedScale ?? constant,
+      capCosine: Math.cos(cap),
+      correction1: adamw === null ? 1 : 1 / (1 - adamw.beta1 ** step),
+      correction2: adamw === null ? 1 : 1 / (1 - adamw.beta2 ** step),
+      number: step,
+      slot,
+      keeps,
+    });
+    queue.writeBuffer(this.#uniform, slot * UNIFORM_BYTES, values);
+  }
+}
+
+interface StepNumbers {
+  readonly learningRate?: number;
+  readonly fixedScale?: number;
+  readonly capCosine?: number;
+  readonly correction1: number;
+  readonly correction2: number;
+  readonly number: number;
+  readonly slot: number;
+  readonly keeps?: number;
+}
+
+/** The layout of `Step` in step.wgsl. */
+function uniformOf(numbers: StepNumbers): ArrayBuffer {
+  const bytes = new ArrayBuffer(32);
+  const floats = new Float32Array(bytes);
+  const integers = new Uint32Array(bytes);
+  floats[0] = numbers.learningRate ?? 0;
+  floats[1] = numbers.fixedScale ?? 0;
+  floats[2] = numbers.capCosine ?? 0;
+  floats[3] = numbers.correction1;
+  floats[4] = numbers.correction2;
+  integers[5] = numbers.number;
+  integers[6] = numbers.slot;
+  integers[7] = numbers.keeps ?? 0;
+  return bytes;
+}
