@@ -1,14 +1,19 @@
 /**
- * Two kinds of test beside the source:
+ * Three kinds of test beside the source:
  *  - `*.test.ts(x)` runs in Node: pure functions, references, formats;
  *  - `*.browser.test.ts(x)` runs in a real Chromium with a WebGPU software adapter: engines, workers,
- *    decoding, components.
+ *    decoding, components;
+ *  - `*.gpu.test.ts` runs in both: in that Chromium, and in Node on Dawn, which is the same WebGPU
+ *    without a browser around it.
  */
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { vulkanEnvironment } from './bench/hosts/vulkan.ts';
 import { chromiumArguments, findBrowser } from './scripts/browser.mjs';
 import { CROSS_ORIGIN_ISOLATION } from './scripts/headers.mjs';
+import { ROOT } from './scripts/lib/paths.mjs';
 
 const executablePath = await findBrowser();
 
@@ -18,9 +23,29 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,scripts}/**/*.test.{ts,tsx,mjs}'],
-          exclude: ['**/*.browser.test.{ts,tsx}'],
+          include: ['{src,scripts,bench}/**/*.test.{ts,tsx,mjs}'],
+          exclude: ['**/*.browser.test.{ts,tsx}', '**/*.gpu.test.ts'],
           environment: 'node',
+        },
+      },
+      {
+        test: {
+          name: 'dawn',
+          include: ['src/**/*.gpu.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A process of its own for each file, one at a time: shaders take all the cores there are.
+          pool: 'forks',
+          fileParallelism: false,
+          setupFiles: ['./scripts/lib/dawn-setup.mjs'],
+          // The loader of shared libraries looks at these when a process starts.
+          env: vulkanEnvironment({
+            platform: process.platform,
+            env: process.env,
+            browser: executablePath,
+            scratch: join(ROOT, 'node_modules/.cache/vulkan'),
+          }),
         },
       },
       {
@@ -51,7 +76,7 @@ export default defineConfig({
         worker: { format: 'es' },
         test: {
           name: 'browser',
-          include: ['src/**/*.browser.test.{ts,tsx}'],
+          include: ['src/**/*.browser.test.{ts,tsx}', 'src/**/*.gpu.test.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * `npm test`: the checks, the tests in Node, the tests in a browser, a build, the end-to-end tests on
- * that build. Every stage runs, whatever failed before it; the last line sums up the tests.
+ * `npm test`: the checks, the tests in Node, the GPU tests in Node, the tests in a browser, a build, the
+ * end-to-end tests on that build. Every stage runs, whatever failed before it; the last line sums up the
+ * tests.
  */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -53,7 +54,7 @@ async function runTests(name, script, args, counts, env = {}) {
   return { failure, counts: unnamed ? { ...found, failed: 1 } : found };
 }
 
-/** @param {'unit' | 'browser'} project */
+/** @param {'unit' | 'dawn' | 'browser'} project */
 function vitest(project) {
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
   args.push(`--outputFile.json=${reportOf(project)}`);
@@ -86,6 +87,7 @@ async function endToEnd() {
 const STAGES = [
   ...CHECK_STAGES,
   { name: 'unit', title: 'tests in Node', run: () => vitest('unit') },
+  { name: 'dawn', title: 'GPU tests in Node', run: () => vitest('dawn') },
   { name: 'browser', title: 'tests in a browser', run: () => vitest('browser') },
   {
     name: 'build',
@@ -112,7 +114,8 @@ export async function main(args) {
   }
   await ensureInstalled(say);
   mkdirSync(REPORTS, { recursive: true });
-  if (choice.stages.some(({ name }) => name === 'browser' || name === 'e2e')) {
+  // Without a graphics card the GPU tests in Node run on the software adapter that a Chromium brings.
+  if (choice.stages.some(({ name }) => ['dawn', 'browser', 'e2e'].includes(name))) {
     const browser = await ensureBrowser(say);
     say(`Testing with ${browser}`);
     // For the runners below: the one that was seen to start.
