@@ -1,19 +1,15 @@
 /**
- * What a device decides and the mathematics does not: tiles, parts, reductions. The defaults are what
- * measuring found on each kind of adapter; a tuner may know better for this one.
+ * What a device decides and the mathematics does not: tiles, parts, reductions. A tuner that has measured
+ * a shape decides; where none has, the first candidate does.
  */
-import { type ConvShape, type ConvTile, convTiles } from './conv';
-import { type GemmShape, type GemmTile, gemmTiles } from './gemm';
-import type { Gpu } from './gpu';
+import { candidatesOf, type Device } from './candidates';
+import type { ConvShape } from './conv';
+import { depthwiseChoices } from './depthwise';
+import type { ConvKernel, GemmKernel } from './family';
 import type { HeadChoices } from './head';
-import type { Choices, ConvPass } from './network';
+import type { Choices } from './network';
 import { reductionFor } from './norm';
-
-/** What a tuner found; `null` where it knows nothing. */
-export interface Tuned {
-  conv(pass: ConvPass, shape: ConvShape): ConvTile | null;
-  gemm(shape: GemmShape): GemmTile | null;
-}
+import type { Tuner, TuningRequest } from './tuner';
 
 export interface DeviceChoices extends Choices {
   readonly head: HeadChoices;
@@ -24,25 +20,40 @@ const WANTED_THREADS = { hardware: 16384, software: 64 } as const;
 /** Numbers that the parts of one filter gradient may take. */
 const PARTS_LIMIT = 1 << 22;
 
-export function choicesFor(
-  gpu: Pick<Gpu, 'quads' | 'facts'>,
-  tuned: Tuned | null = null,
-): DeviceChoices {
-  const { software } = gpu.facts;
-  // Showing each other what was loaded pays where loads are dear; hardware has caches for that.
-  const device = { quads: software && gpu.quads };
+/** Parts that one matrix product may be split into on hardware. */
+const PRODUCT_PARTS = 64;
+
+export function filterParts(shape: ConvShape, software: boolean): number {
+  const groups = (shape.inChannels / 4) * (software ? 1 : shape.outChannels / 4);
+  const size = shape.kernel ** 2 * shape.inChannels * shape.outChannels;
+  const most = Math.max(1, Math.floor(PARTS_LIMIT / size));
   const wanted = software ? WANTED_THREADS.software : WANTED_THREADS.hardware;
-  const gemm = (shape: GemmShape): GemmTile => tuned?.gemm(shape) ?? gemmTiles(shape, device)[0]!;
+  return Math.min(most, Math.max(1, Math.ceil(wanted / groups)));
+}
+
+/** @param asked told of every shape that comes up */
+export function choicesFor(
+  device: Device,
+  tuner: Pick<Tuner, 'tile'> | null = null,
+  asked: (request: TuningRequest) => void = () => undefined,
+): DeviceChoices {
+  const { software } = device.facts;
+  const splits = { filterParts: (shape: ConvShape) => filterParts(shape, software) };
+  const tile = (request: TuningRequest): ConvKernel | GemmKernel => {
+    asked(request);
+    return tuner?.tile(request) ?? candidatesOf(request, device, splits)[0]!.tile;
+  };
+  // A request's tile is of its kind: `candidatesOf` makes both from the same request.
+  const gemm: HeadChoices['tile'] = (shape, parts = 1) =>
+    tile({ kind: 'gemm', shape, parts }) as GemmKernel;
+  // A few cores have enough to do with the product's own tiles.
+  const parts = software ? 1 : PRODUCT_PARTS;
   return {
-    conv: (pass, shape) => tuned?.conv(pass, shape) ?? convTiles(pass, shape, device)[0]!,
-    gemm,
+    conv: (pass, shape) => tile({ kind: 'conv', pass, shape }) as ConvKernel,
+    product: (shape) => ({ tile: gemm(shape, parts), parts }),
     reduction: reductionFor(software),
-    filterParts: (shape) => {
-      const groups = (shape.inChannels / 4) * (software ? 1 : shape.outChannels / 4);
-      const size = shape.kernel ** 2 * shape.inChannels * shape.outChannels;
-      const most = Math.max(1, Math.floor(PARTS_LIMIT / size));
-      return Math.min(most, Math.max(1, Math.ceil(wanted / groups)));
-    },
+    depthwise: depthwiseChoices({ software }),
+    ...splits,
     head: {
       tile: gemm,
       chunks: software ? 32 : 128,

@@ -1,0 +1,34 @@
+/**
+ * Keeps what the kernel tuner measured in this browser's IndexedDB, so that an adapter is measured once
+ * and not at every visit. Where there is no storage (private windows, full disks) everything is measured
+ * again; nothing else is lost.
+ */
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { TuningRecord, TuningStore } from '../engine/fused/tuner';
+
+interface Schema extends DBSchema {
+  records: { key: string; value: TuningRecord };
+}
+
+const NAME = 'adacos-tuning';
+
+export function tuningStore(): TuningStore {
+  let opened: Promise<IDBPDatabase<Schema>> | null = null;
+  const database = (): Promise<IDBPDatabase<Schema>> => {
+    opened ??= openDB<Schema>(NAME, 1, {
+      upgrade: (fresh) => {
+        fresh.createObjectStore('records');
+      },
+    });
+    return opened;
+  };
+  return {
+    load: async (key) => (await (await database()).get('records', key)) ?? null,
+    save: async (key, record) => {
+      await (await database()).put('records', record, key);
+    },
+    clear: async (key) => {
+      await (await database()).delete('records', key);
+    },
+  };
+}

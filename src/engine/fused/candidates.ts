@@ -1,0 +1,86 @@
+/** The kernels that can compute a shape, as the tuner runs them and as a plan uses them. */
+import type { ConvShape } from './conv';
+import {
+  type ConvKernel,
+  type ConvPass,
+  convFilterGradient,
+  convForward,
+  convInputGradient,
+  convKernels,
+  filterSplit,
+  gemm,
+  gemmKernels,
+  kernelName,
+  productSplit,
+  statisticsLayout,
+} from './family';
+import type { Gpu } from './gpu';
+import { type Dispatch, scratch } from './kernel';
+import type { Candidate, TuningRequest } from './tuner';
+
+/** What of a device decides which kernels come into question. */
+export type Device = Pick<Gpu, 'quads' | 'facts'>;
+
+interface SplitChoice {
+  /** Parts that a filter gradient is split into, at the most. */
+  filterParts(shape: ConvShape): number;
+}
+
+/** Candidates of a request, the likely best on this kind of device first. */
+export function candidatesOf(
+  request: TuningRequest,
+  device: Device,
+  splits: SplitChoice,
+): readonly Candidate[] {
+  if (request.kind === 'gemm') return gemmCandidates(request, device);
+  const { pass, shape } = request;
+  return convKernels(pass, shape, device).map((tile) => ({
+    name: kernelName(tile),
+    tile,
+    dispatches: () => [convolution(pass, shape, tile, splits)],
+  }));
+}
+
+function convolution(
+  pass: ConvPass,
+  shape: ConvShape,
+  tile: ConvKernel,
+  splits: SplitChoice,
+): Dispatch {
+  const { batch, inSize, outSize, inChannels, outChannels, kernel } = shape;
+  const x = scratch('x', batch * inSize * inSize * inChannels);
+  const y = scratch('y', batch * outSize * outSize * outChannels);
+  const weights = scratch('weights', kernel * kernel * inChannels * outChannels);
+  switch (pass) {
+    case 'forward': {
+      const { tiles } = statisticsLayout(shape, tile);
+      const statistics = scratch('statistics', tiles * 2 * outChannels);
+      return convForward('tuning', shape, tile, { x, weights, y, statistics });
+    }
+    case 'input':
+      return convInputGradient('tuning', shape, tile, { dy: y, weights, dx: x, add: false });
+    case 'filter': {
+      const split = filterSplit(shape, tile, splits.filterParts(shape));
+      const parts = scratch('parts', split.parts * weights.length);
+      return convFilterGradient('tuning', shape, tile, split, { x, dy: y, parts });
+    }
+  }
+}
+
+function gemmCandidates(
+  { shape, parts }: Extract<TuningRequest, { kind: 'gemm' }>,
+  device: Device,
+): readonly Candidate[] {
+  const { m, n, k } = shape;
+  return gemmKernels(shape, device, parts).map((tile) => ({
+    name: kernelName(tile),
+    tile,
+    dispatches: () => {
+      const split = productSplit(shape, tile, parts);
+      const a = scratch('a', m * k);
+      const b = scratch('b', k * n);
+      const c = scratch('c', split.parts * m * n);
+      return [gemm('tuning', shape, tile, split, { a, b, c })];
+    },
+  }));
+}

@@ -1,0 +1,169 @@
+/**
+ * Which kernel is fastest for a shape, found by running the candidates on this adapter. A shape is
+ * decided once: what was found is kept with the adapter's name and the kernels' version, so that the
+ * same experiment uses the same kernels, and rounds alike, whenever it is opened again.
+ */
+import type { ConvShape } from './conv';
+import type { ConvKernel, ConvPass, GemmKernel } from './family';
+import type { GemmShape } from './gemm';
+import type { Gpu } from './gpu';
+import type { Dispatch } from './kernel';
+import { Plan } from './plan';
+import type { ScratchPool } from './scratch';
+import { timeRuns } from './timing';
+
+/** A shape that several kernels can compute. */
+export type TuningRequest =
+  | { readonly kind: 'conv'; readonly pass: ConvPass; readonly shape: ConvShape }
+  | {
+      readonly kind: 'gemm';
+      readonly shape: GemmShape;
+      /** Parts it may be split into at the most. */
+      readonly parts: number;
+    };
+
+export interface Candidate {
+  /** `register 2×4×8, quads`: unique among the candidates of a shape. */
+  readonly name: string;
+  readonly tile: ConvKernel | GemmKernel;
+  /** What it runs, on scratch tensors. */
+  readonly dispatches: () => readonly Dispatch[];
+}
+
+/** What was decided for one shape. */
+export interface Decision {
+  /** Name of the candidate. */
+  readonly chosen: string;
+  /** Milliseconds of every candidate that was run; none where the budget was spent before. */
+  readonly measured: readonly { readonly name: string; readonly ms: number }[];
+}
+
+/** Everything decided on one adapter, as it is kept. */
+export type TuningRecord = Readonly<Record<string, Decision>>;
+
+/** Where records are kept between visits. Failing to keep one costs time, nothing else. */
+export interface TuningStore {
+  load(key: string): Promise<TuningRecord | null>;
+  save(key: string, record: TuningRecord): Promise<void>;
+  clear(key: string): Promise<void>;
+}
+
+export interface TunerOptions {
+  /** Adapter and kernels a record is good for. */
+  readonly key: string;
+  readonly store: TuningStore | null;
+  /** Milliseconds that one call of `tune` may take; shapes after that take the first candidate. */
+  readonly budgetMs: number;
+  readonly now: () => number;
+  readonly candidates: (request: TuningRequest) => readonly Candidate[];
+}
+
+export function requestKey(request: TuningRequest): string {
+  if (request.kind === 'gemm') {
+    const { mode, m, n, k } = request.shape;
+    return `gemm ${mode} ${m}×${n}×${k} in ${request.parts}`;
+  }
+  const { batch, inSize, outSize, inChannels, outChannels, kernel, stride } = request.shape;
+  return (
+    `conv ${request.pass} ${batch}×${inSize}×${inSize}×${inChannels} → ` +
+    `${outSize}×${outSize}×${outChannels}, ${kernel}×${kernel}/${stride}`
+  );
+}
+
+export class Tuner {
+  readonly #options: TunerOptions;
+  #record: Record<string, Decision> = {};
+  #loaded = false;
+
+  constructor(options: TunerOptions) {
+    this.#options = options;
+  }
+
+  /** Everything decided so far, by shape. */
+  get record(): TuningRecord {
+    return this.#record;
+  }
+
+  /** The tile decided for `request`; `null` where nothing was. */
+  tile(request: TuningRequest): ConvKernel | GemmKernel | null {
+    const decision = this.#record[requestKey(request)];
+    if (decision === undefined) return null;
+    const candidates = this.#options.candidates(request);
+    return candidates.find(({ name }) => name === decision.chosen)?.tile ?? null;
+  }
+
+  /** Decides every request that is not decided yet. */
+  async tune(
+    gpu: Gpu,
+    pool: ScratchPool,
+    requests: readonly TuningRequest[],
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ): Promise<void> {
+    await this.#load();
+    const { now, budgetMs, store, key } = this.#options;
+    const open = new Map<string, TuningRequest>();
+    for (const request of requests) {
+      const name = requestKey(request);
+      if (this.#record[name] === undefined) open.set(name, request);
+    }
+    if (open.size === 0) return;
+    const end = now() + budgetMs;
+    let done = 0;
+    onProgress(0, open.size);
+    for (const [name, request] of open) {
+      this.#record[name] = await this.#decide(gpu, pool, request, () => now() < end);
+      done += 1;
+      onProgress(done, open.size);
+    }
+    await store?.save(key, this.#record).catch(() => undefined);
+  }
+
+  /** Forgets everything, here and in the store. */
+  async reset(): Promise<void> {
+    this.#record = {};
+    this.#loaded = true;
+    await this.#options.store?.clear(this.#options.key);
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    const { store, key } = this.#options;
+    const found = (await store?.load(key).catch(() => null)) ?? null;
+    if (found !== null) this.#record = { ...found };
+  }
+
+  async #decide(
+    gpu: Gpu,
+    pool: ScratchPool,
+    request: TuningRequest,
+    inTime: () => boolean,
+  ): Promise<Decision> {
+    const candidates = this.#options.candidates(request);
+    const measured: { name: string; ms: number }[] = [];
+    if (candidates.length > 1) {
+      for (const { name, dispatches } of candidates) {
+        if (!inTime()) break;
+        measured.push({ name, ms: await measure(gpu, pool, dispatches()) });
+      }
+    }
+    const [first] = candidates;
+    // One alone measured says nothing about the others.
+    if (measured.length < 2) return { chosen: first!.name, measured };
+    const best = measured.reduce((a, b) => (b.ms < a.ms ? b : a));
+    return { chosen: best.name, measured };
+  }
+}
+
+async function measure(
+  gpu: Gpu,
+  pool: ScratchPool,
+  dispatches: readonly Dispatch[],
+): Promise<number> {
+  const plan = await Plan.create(gpu, pool, dispatches);
+  try {
+    return await timeRuns(gpu, (pass) => plan.encode(pass, null));
+  } finally {
+    plan.dispose();
+  }
+}
