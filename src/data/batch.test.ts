@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gatherBatch, placement } from './batch';
+import { erasedSquare, gatherBatch, placement } from './batch';
 import type { FaceSet } from './types';
 
 const SIZE = 4;
@@ -88,5 +88,64 @@ describe('augmentation', () => {
     expect(gather(3, 7, [0, 1])).toEqual(whole.slice(0, whole.length / 2));
     expect(gather(3, 8, [0, 1, 2, 3])).not.toEqual(whole);
     expect(gather(4, 7, [0, 1, 2, 3])).not.toEqual(whole);
+  });
+});
+
+describe('erasing', () => {
+  const erase = { flip: true, shift: 1, erase: 0.5 };
+
+  test('makes a square of the share grey, after flip and shift, and leaves the rest as it was', () => {
+    const set = faces(3);
+    const indices = Uint32Array.of(0, 1, 2);
+    for (let step = 1; step <= 8; step += 1) {
+      const { images } = gatherBatch(set, indices, erase, 9, step);
+      const whole = gatherBatch(set, indices, { flip: true, shift: 1 }, 9, step).images;
+      for (let image = 0; image < 3; image += 1) {
+        const { top, left, side } = erasedSquare(erase, SIZE, 9, step, image);
+        expect(side).toBe(2);
+        for (let at = 0; at < SIZE * SIZE; at += 1) {
+          const [y, x] = [Math.floor(at / SIZE), at % SIZE];
+          const inside = y >= top && y < top + side && x >= left && x < left + side;
+          for (let channel = 0; channel < 3; channel += 1) {
+            const place = (image * SIZE * SIZE + at) * 3 + channel;
+            expect(images[place]).toBe(inside ? 0 : whole[place]);
+          }
+        }
+      }
+    }
+  });
+
+  test('lies anywhere inside the image, each place as often as another', () => {
+    const counts = new Map<string, number>();
+    for (let position = 0; position < 1800; position += 1) {
+      const { top, left } = erasedSquare(erase, SIZE, 1, 1, position);
+      counts.set(`${top} ${left}`, (counts.get(`${top} ${left}`) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(9);
+    for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(60);
+  });
+
+  test('does not move the draws of flip and shift, nor they its own', () => {
+    expect(placement(erase, 3, 4, 5)).toEqual(placement({ flip: true, shift: 1 }, 3, 4, 5));
+    expect(erasedSquare(erase, SIZE, 3, 4, 5)).toEqual(
+      erasedSquare({ flip: false, shift: 0, erase: 0.5 }, SIZE, 3, 4, 5),
+    );
+  });
+
+  test('of nothing changes nothing, of everything leaves grey, of less than half a pixel is nothing', () => {
+    const set = faces(2);
+    const images = (share: number): Float32Array =>
+      gatherBatch(set, Uint32Array.of(0, 1), { ...NONE, erase: share }, 1, 1).images;
+    expect(images(0)).toEqual(gatherBatch(set, Uint32Array.of(0, 1), NONE, 1, 1).images);
+    expect(images(0.1)).toEqual(images(0));
+    expect(images(1).every((value) => value === 0)).toBe(true);
+  });
+
+  test('of a share outside 0 … 1 is refused', () => {
+    for (const share of [-0.1, 1.01, Number.NaN]) {
+      expect(() =>
+        gatherBatch(faces(1), Uint32Array.of(0), { ...NONE, erase: share }, 1, 1),
+      ).toThrow(`${share}`);
+    }
   });
 });

@@ -11,6 +11,12 @@ export interface BatchAugmentation {
   readonly flip: boolean;
   /** Shift by a whole number of pixels in −shift … +shift on both axes; the border is replicated. */
   readonly shift: number;
+  /**
+   * Side of a square erased somewhere in every image, as a share of the image's side, 0 … 1; none if
+   * absent or 0. Erased pixels are 0 once normalised, the middle of the range (random erasing, Zhong et
+   * al. 2020, with a square of one size in every image).
+   */
+  readonly erase?: number;
 }
 
 export interface GatheredBatch {
@@ -46,12 +52,37 @@ export function placement(
   };
 }
 
+/** The erased square of one image, in pixels of the augmented image: after flip and shift. */
+export interface ErasedSquare {
+  readonly top: number;
+  readonly left: number;
+  /** 0 erases nothing. */
+  readonly side: number;
+}
+
+/** Draws per image from `STREAM.erase`: index 2·position + 0 for the top, + 1 for the left. */
+export function erasedSquare(
+  { erase = 0 }: BatchAugmentation,
+  cropSize: number,
+  seed: number,
+  step: number,
+  position: number,
+): ErasedSquare {
+  const side = Math.round(erase * cropSize);
+  const draw = (index: number): number =>
+    side === 0
+      ? 0
+      : uniformInt(seed, STREAM.erase, step, 2 * position + index, cropSize + 1 - side);
+  return { top: draw(0), left: draw(1), side };
+}
+
 /** (byte − 127.5) / 128 for every byte. */
 const NORMALISED = Float32Array.from({ length: 256 }, (_, byte) => (byte - 127.5) / 128);
 
 /**
  * Gathers `indices` into one float batch. `seed` and `step` decide the augmentation.
- * @throws RangeError for an index outside the face set or a shift that is not a whole number ≥ 0
+ * @throws RangeError for an index outside the face set, a shift that is not a whole number ≥ 0, or a
+ *   share to erase that is not in 0 … 1
  */
 export function gatherBatch(
   faces: FaceSet,
@@ -63,6 +94,10 @@ export function gatherBatch(
   if (!Number.isSafeInteger(augmentation.shift) || augmentation.shift < 0) {
     throw new RangeError(`shift must be a whole number of pixels, not ${augmentation.shift}`);
   }
+  const { erase = 0 } = augmentation;
+  if (!(erase >= 0 && erase <= 1)) {
+    throw new RangeError(`the share to erase must be in 0 … 1, not ${erase}`);
+  }
   const size = faces.cropSize;
   const images = new Float32Array(indices.length * size * size * 3);
   const labels = new Int32Array(indices.length);
@@ -73,6 +108,7 @@ export function gatherBatch(
     }
     labels[position] = faces.labels[index]!;
     copyImage(faces, index, placement(augmentation, seed, step, position), images, position);
+    eraseSquare(images, size, position, erasedSquare(augmentation, size, seed, step, position));
   }
   return { images, labels };
 }
@@ -98,5 +134,17 @@ function copyImage(
       images[target + 2] = NORMALISED[faces.pixels[from + 2]!]!;
       target += 3;
     }
+  }
+}
+
+function eraseSquare(
+  images: Float32Array,
+  size: number,
+  position: number,
+  { top, left, side }: ErasedSquare,
+): void {
+  for (let y = top; y < top + side; y += 1) {
+    const row = ((position * size + y) * size + left) * 3;
+    images.fill(0, row, row + 3 * side);
   }
 }

@@ -25,6 +25,14 @@ describe('checkModel', () => {
     ['dropout -0.1', { ...tiny, dropout: -0.1 }],
     ['number of stages 0', { ...tiny, stages: [] }],
     ['number of stages 25', { ...tiny, stages: new Array<Stage>(25).fill(tiny.stages[0]!) }],
+    [
+      'stage 1: channels 513',
+      { ...tiny, stages: [{ kind: 'depthwise', channels: 513, stride: 1 }] },
+    ],
+    [
+      'stage 6: a map of 1×1',
+      { ...tiny, inputSize: 32, stages: new Array<Stage>(6).fill({ kind: 'pool', pool: 'max' }) },
+    ],
     ['stage 1: channels 0', withChannels(0)],
     ['stage 1: channels 513', withChannels(513)],
     ['stage 1: channels 1.5', withChannels(1.5)],

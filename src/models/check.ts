@@ -25,7 +25,9 @@ export const MAX_EMBEDDING_WEIGHTS = 2 ** 25;
 export function checkModel(model: ModelSpec): void {
   requireWhole(model.inputSize, 'input size', MODEL_LIMITS.inputSize);
   requireWhole(model.stages.length, 'number of stages', MODEL_LIMITS.stages);
-  model.stages.forEach(({ channels, stride }, index) => {
+  model.stages.forEach((stage, index) => {
+    if (stage.kind === 'pool') return;
+    const { channels, stride } = stage;
     requireWhole(channels, `stage ${index + 1}: channels`, MODEL_LIMITS.channels);
     requireWhole(stride, `stage ${index + 1}: stride`, [1, 2]);
   });

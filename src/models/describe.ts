@@ -1,6 +1,6 @@
 /**
  * A network in numbers for a person: what each layer gives, holds and costs. Costs count convolutions,
- * the embedding layer and the comparison with the class centres; element-wise work is about a
+ * the embedding layer and the comparison with the class centres; element-wise work and pooling are about a
  * hundredth of that and left out, as is customary.
  */
 import { parameterLayout } from './layout';
@@ -76,18 +76,36 @@ function parametersByLayer(model: ModelSpec, classes: number): ReadonlyMap<strin
 
 function stageFlops({ stage, input, output, projection }: StageShape): number {
   const area = output.size * output.size;
-  const first = 9 * input.channels * output.channels;
-  if (stage.kind === 'conv') return 2 * area * first;
-  const second = 9 * output.channels * output.channels;
-  const shortcut = projection ? input.channels * output.channels : 0;
-  return 2 * area * (first + second + shortcut);
+  const full = input.channels * output.channels;
+  switch (stage.kind) {
+    case 'conv':
+      return 2 * area * 9 * full;
+    case 'residual':
+      return 2 * area * (9 * full + 9 * output.channels ** 2 + (projection ? full : 0));
+    case 'depthwise':
+      return 2 * area * (9 * input.channels + full);
+    case 'pool':
+      return 0;
+    default:
+      return stage satisfies never;
+  }
 }
 
 function detailOf({ stage, projection }: StageShape, activation: Activation): string {
   const name = activation === 'prelu' ? 'PReLU' : 'ReLU';
-  if (stage.kind === 'conv') return `conv 3×3, stride ${stage.stride}, ${name}`;
   const shortcut = projection ? 'conv 1×1 shortcut' : 'plain shortcut';
-  return `residual 2 × conv 3×3, stride ${stage.stride}, ${shortcut}, ${name}`;
+  switch (stage.kind) {
+    case 'conv':
+      return `conv 3×3, stride ${stage.stride}, ${name}`;
+    case 'residual':
+      return `residual 2 × conv 3×3, stride ${stage.stride}, ${shortcut}, ${name}`;
+    case 'depthwise':
+      return `depthwise 3×3, stride ${stage.stride}, ${name}, conv 1×1, ${name}`;
+    case 'pool':
+      return stage.pool === 'max' ? 'max pooling 2×2' : 'average pooling 2×2';
+    default:
+      return stage satisfies never;
+  }
 }
 
 function poolingDetail({ pooling, dropout }: ModelSpec): string {

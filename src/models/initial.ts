@@ -54,7 +54,7 @@ function constantOf({ kind }: ParameterSlot): number | null {
 
 /** Standard deviation of a slot's initial weights. */
 function deviationOf({ kind, shape, fanIn }: ParameterSlot): number {
-  if (kind === 'conv') return Math.sqrt(2 / fanIn!);
+  if (kind === 'conv' || kind === 'depthwise') return Math.sqrt(2 / fanIn!);
   if (kind === 'dense') return Math.sqrt(2 / (shape[0]! + shape[1]!));
   return 1 / Math.sqrt(shape[0]!);
 }

@@ -6,21 +6,24 @@ import { ModelError } from './errors';
 import { inferShapes, type StageShape } from './shapes';
 import type { ModelSpec } from './spec';
 
-export type ParameterKind = 'conv' | 'gamma' | 'beta' | 'prelu' | 'dense' | 'centres';
+export type ParameterKind = 'conv' | 'depthwise' | 'gamma' | 'beta' | 'prelu' | 'dense' | 'centres';
 
 export interface ParameterSlot {
-  /** `stage1/conv`, `stage1/bn/gamma`, `stage2/shortcut/conv`, `embedding/dense`, `centres` … */
+  /** `stage1/conv`, `stage1/bn/gamma`, `stage2/shortcut/conv`, `stage3/depthwise`, `embedding/dense`, `centres` … */
   readonly name: string;
   /**
-   * `conv`: HWIO `[3, 3, in, out]` (shortcuts `[1, 1, in, out]`); `dense`: `[in, out]`;
-   * `centres`: `[embeddingSize, classes]`, a class centre is a **column**; others: `[channels]`.
+   * `conv`: HWIO `[3, 3, in, out]` (shortcuts and pointwise `[1, 1, in, out]`); `depthwise`:
+   * `[3, 3, channels]`; `dense`: `[in, out]`; `centres`: `[embeddingSize, classes]`, a class centre is a **column**; others: `[channels]`.
    */
   readonly shape: readonly number[];
   /** First element in the flat array; elements are row-major in `shape`. */
   readonly offset: number;
   readonly size: number;
   readonly kind: ParameterKind;
-  /** Whether weight decay applies: `conv`, `dense` and `centres`. */
+  /**
+   * Whether weight decay applies: `conv`, `dense` and `centres`. Depthwise filters go without, as in their
+   * paper: nine weights a channel need no holding back (Howard et al. 2017, section 3.3).
+   */
   readonly decay: boolean;
   /** Inputs one output sums over; `null` for `gamma`, `beta` and `prelu`. */
   readonly fanIn: number | null;
@@ -57,9 +60,9 @@ export function parameterLayout(model: ModelSpec, classes: number): readonly Par
   let offset = 0;
   const add = (name: string, kind: ParameterKind, shape: readonly number[]): void => {
     const size = shape.reduce((product, length) => product * length, 1);
-    const weight = kind === 'conv' || kind === 'dense' || kind === 'centres';
-    const fanIn = weight ? size / shape.at(-1)! : null;
-    slots.push({ name, shape, offset, size, kind, decay: weight, fanIn });
+    const decay = kind === 'conv' || kind === 'dense' || kind === 'centres';
+    const fanIn = decay || kind === 'depthwise' ? size / shape.at(-1)! : null;
+    slots.push({ name, shape, offset, size, kind, decay, fanIn });
     offset += size;
   };
   const shapes = inferShapes(model);
@@ -75,32 +78,48 @@ export function parameterLayout(model: ModelSpec, classes: number): readonly Par
 type Add = (name: string, kind: ParameterKind, shape: readonly number[]) => void;
 
 function addStage(add: Add, name: string, shape: StageShape, prelu: boolean): void {
+  const { stage, input } = shape;
   const { channels } = shape.output;
-  const convolution = (layer: string, size: number, input: number): void =>
-    add(`${name}/${layer}`, 'conv', [size, size, input, channels]);
-  const norm = (layer: string): void => {
-    add(`${name}/${layer}/gamma`, 'gamma', [channels]);
-    add(`${name}/${layer}/beta`, 'beta', [channels]);
+  const convolution = (layer: string, size: number, from: number): void =>
+    add(`${name}/${layer}`, 'conv', [size, size, from, channels]);
+  const norm = (layer: string, width = channels): void => {
+    add(`${name}/${layer}/gamma`, 'gamma', [width]);
+    add(`${name}/${layer}/beta`, 'beta', [width]);
   };
-  const activation = (layer: string): void => {
-    if (prelu) add(`${name}/${layer}`, 'prelu', [channels]);
+  const activation = (layer: string, width = channels): void => {
+    if (prelu) add(`${name}/${layer}`, 'prelu', [width]);
   };
-  if (shape.stage.kind === 'conv') {
-    convolution('conv', 3, shape.input.channels);
-    norm('bn');
-    activation('prelu');
-    return;
+  switch (stage.kind) {
+    case 'conv':
+      convolution('conv', 3, input.channels);
+      norm('bn');
+      activation('prelu');
+      return;
+    case 'residual':
+      convolution('conv1', 3, input.channels);
+      norm('bn1');
+      activation('prelu1');
+      convolution('conv2', 3, channels);
+      norm('bn2');
+      if (shape.projection) {
+        convolution('shortcut/conv', 1, input.channels);
+        norm('shortcut/bn');
+      }
+      activation('prelu2');
+      return;
+    case 'depthwise':
+      add(`${name}/depthwise`, 'depthwise', [3, 3, input.channels]);
+      norm('bn1', input.channels);
+      activation('prelu1', input.channels);
+      convolution('pointwise', 1, input.channels);
+      norm('bn2');
+      activation('prelu2');
+      return;
+    case 'pool':
+      return;
+    default:
+      stage satisfies never;
   }
-  convolution('conv1', 3, shape.input.channels);
-  norm('bn1');
-  activation('prelu1');
-  convolution('conv2', 3, channels);
-  norm('bn2');
-  if (shape.projection) {
-    convolution('shortcut/conv', 1, shape.input.channels);
-    norm('shortcut/bn');
-  }
-  activation('prelu2');
 }
 
 /** Batch-norm layers in the order of their parameters; the embedding's comes last. */
@@ -111,15 +130,26 @@ export function runningLayout(model: ModelSpec): readonly RunningSlot[] {
     slots.push({ name, channels, offset });
     offset += 2 * channels;
   };
-  inferShapes(model).stages.forEach(({ stage, output, projection }, index) => {
+  inferShapes(model).stages.forEach(({ stage, input, output, projection }, index) => {
     const name = `stage${index + 1}`;
-    if (stage.kind === 'conv') {
-      add(`${name}/bn`, output.channels);
-      return;
+    switch (stage.kind) {
+      case 'conv':
+        add(`${name}/bn`, output.channels);
+        return;
+      case 'residual':
+        add(`${name}/bn1`, output.channels);
+        add(`${name}/bn2`, output.channels);
+        if (projection) add(`${name}/shortcut/bn`, output.channels);
+        return;
+      case 'depthwise':
+        add(`${name}/bn1`, input.channels);
+        add(`${name}/bn2`, output.channels);
+        return;
+      case 'pool':
+        return;
+      default:
+        stage satisfies never;
     }
-    add(`${name}/bn1`, output.channels);
-    add(`${name}/bn2`, output.channels);
-    if (projection) add(`${name}/shortcut/bn`, output.channels);
   });
   add('embedding/bn', model.embeddingSize);
   return slots;

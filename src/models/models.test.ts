@@ -22,6 +22,17 @@ const SMALL: ModelSpec = {
   embeddingSize: 5,
 };
 
+/** 9×9 input → conv → 5×5×4 → depthwise → 3×3×6 → pool → 1×1×6 → flatten. */
+const LIGHT: ModelSpec = {
+  ...SMALL,
+  stages: [
+    { kind: 'conv', channels: 4, stride: 2 },
+    { kind: 'depthwise', channels: 6, stride: 2 },
+    { kind: 'pool', pool: 'max' },
+  ],
+  pooling: 'flatten',
+};
+
 describe('strided', () => {
   it('counts the places of a 3×3 kernel with padding 1', () => {
     for (let size = 1; size <= 40; size += 1) {
@@ -65,6 +76,23 @@ describe('inferShapes', () => {
     expect(inferShapes({ ...SMALL, stages }).stages[1]!.projection).toBe(true);
   });
 
+  it('lets depthwise stages change channels and pooling halve the map, an odd border left out', () => {
+    const { stages, features } = inferShapes(LIGHT);
+    expect(stages.map(({ output }) => [output.size, output.channels])).toEqual([
+      [5, 4],
+      [3, 6],
+      [1, 6],
+    ]);
+    expect(stages.some(({ projection }) => projection)).toBe(false);
+    expect(features).toBe(6);
+  });
+
+  it('refuses to pool a single pixel, and says which stage does', () => {
+    const stages = [...LIGHT.stages, { kind: 'pool', pool: 'average' }] as const;
+    expect(() => inferShapes({ ...LIGHT, stages })).toThrow('stage 4: a map of 1×1');
+    expect(() => inferShapes({ ...LIGHT, stages })).toThrow(ModelError);
+  });
+
   it.each([0, -1, 2.5, Number.NaN])('refuses %s channels by name', (channels) => {
     const stages = [{ kind: 'conv', channels, stride: 1 }] as const;
     expect(() => inferShapes({ ...SMALL, stages })).toThrow(`stage 1: channels ${channels}`);
@@ -104,6 +132,25 @@ describe('parameterLayout', () => {
       'embedding/bn/beta 5',
       'centres 5×7',
     ]);
+  });
+
+  it('lists a depthwise stage’s two convolutions with a norm and slopes each, and nothing for pooling', () => {
+    const light = parameterLayout(LIGHT, 7);
+    expect(light.slice(4).map(({ name, shape }) => `${name} ${shape.join('×')}`)).toEqual([
+      'stage2/depthwise 3×3×4',
+      'stage2/bn1/gamma 4',
+      'stage2/bn1/beta 4',
+      'stage2/prelu1 4',
+      'stage2/pointwise 1×1×4×6',
+      'stage2/bn2/gamma 6',
+      'stage2/bn2/beta 6',
+      'stage2/prelu2 6',
+      'embedding/dense 6×5',
+      'embedding/bn/beta 5',
+      'centres 5×7',
+    ]);
+    expect(light[4]).toMatchObject({ kind: 'depthwise', fanIn: 9, decay: false });
+    expect(light[8]).toMatchObject({ kind: 'conv', fanIn: 4, decay: true });
   });
 
   it('leaves the slopes out for ReLU', () => {
@@ -155,6 +202,12 @@ describe('runningLayout', () => {
       'embedding/bn 68',
     ]);
     expect(runningCount(SMALL)).toBe(78);
+    expect(runningLayout(LIGHT).map(({ name, offset }) => `${name} ${offset}`)).toEqual([
+      'stage1/bn 0',
+      'stage2/bn1 8',
+      'stage2/bn2 16',
+      'embedding/bn 28',
+    ]);
     const betas = parameterLayout(SMALL, 7).filter(({ kind }) => kind === 'beta');
     expect(betas.map(({ name }) => name.replace('/beta', ''))).toEqual(layout.map((l) => l.name));
   });
@@ -176,6 +229,14 @@ describe('describeModel', () => {
       ['pooling', '6', 0, 0],
       ['embedding', '5', 30 + 5, 2 * 30],
       ['centres', '7', 35, 2 * 35],
+    ]);
+  });
+
+  it('counts a depthwise filter once for each channel, and pooling as free', () => {
+    const layers = describeModel(LIGHT, 7).layers.slice(1, 3);
+    expect(layers.map(({ detail, parameters, flops }) => [detail, parameters, flops])).toEqual([
+      ['depthwise 3×3, stride 2, PReLU, conv 1×1, PReLU', 36 + 24 + 12 + 18, 2 * 9 * (36 + 24)],
+      ['max pooling 2×2', 0, 0],
     ]);
   });
 
@@ -204,6 +265,7 @@ describe('presets', () => {
     ['tiny', 4],
     ['small', 4],
     ['res', 7],
+    ['mobile', 4],
   ] as const)('%s ends in a map of %i', (name, size) => {
     expect(inferShapes(PRESETS[name]).map.size).toBe(size);
   });

@@ -33,6 +33,11 @@ export function strided(size: number, stride: number): number {
   return Math.floor((size - 1) / stride) + 1;
 }
 
+/** Size after a 2×2 window with stride 2 and no padding. */
+export function pooled(size: number): number {
+  return Math.floor(size / 2);
+}
+
 /**
  * Shapes of all stages, in order.
  * @throws ModelError where a size is not a positive whole number, with its value
@@ -43,10 +48,10 @@ export function inferShapes(model: ModelSpec): NetworkShapes {
   let input: MapShape = { size: model.inputSize, channels: 3 };
   const stages: StageShape[] = [];
   model.stages.forEach((stage, index) => {
-    requireCount(stage.channels, `stage ${index + 1}: channels`);
-    const output = { size: strided(input.size, stage.stride), channels: stage.channels };
-    const changes = stage.stride !== 1 || input.channels !== output.channels;
-    stages.push({ stage, input, output, projection: stage.kind === 'residual' && changes });
+    const output = outputOf(stage, input, `stage ${index + 1}`);
+    const projection =
+      stage.kind === 'residual' && (stage.stride !== 1 || input.channels !== output.channels);
+    stages.push({ stage, input, output, projection });
     input = output;
   });
   const area = model.pooling === 'flatten' ? input.size * input.size : 1;
@@ -56,6 +61,21 @@ export function inferShapes(model: ModelSpec): NetworkShapes {
     features: area * input.channels,
     embeddingSize: model.embeddingSize,
   };
+}
+
+function outputOf(stage: Stage, input: MapShape, name: string): MapShape {
+  if (stage.kind === 'pool') {
+    const size = pooled(input.size);
+    if (size < 1) {
+      throw new ModelError(
+        `${name}: a map of ${input.size}×${input.size} has no 2×2 window to pool`,
+        'Take the stage out, or let fewer stages halve the map.',
+      );
+    }
+    return { size, channels: input.channels };
+  }
+  requireCount(stage.channels, `${name}: channels`);
+  return { size: strided(input.size, stage.stride), channels: stage.channels };
 }
 
 function requireCount(value: number, what: string): void {

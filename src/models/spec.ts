@@ -1,7 +1,6 @@
 /**
  * A network as data. An engine reads a `ModelSpec` and builds the layers; the UI reads the same spec
- * and shows parameter and FLOP counts. Every convolution is 3×3 without bias, zero padding 1, and is
- * followed by batch norm and the activation.
+ * and shows parameter and FLOP counts. Convolutions have no bias; a 3×3 has zero padding 1, a 1×1 none.
  */
 
 export type Activation = 'relu' | 'prelu';
@@ -23,7 +22,23 @@ export interface ResidualStage {
   readonly stride: 1 | 2;
 }
 
-export type Stage = ConvStage | ResidualStage;
+/**
+ * depthwise conv 3×3 (stride) → batch norm → activation → conv 1×1 to `channels` → batch norm →
+ * activation: the block of MobileNet (Howard et al. 2017).
+ */
+export interface DepthwiseStage {
+  readonly kind: 'depthwise';
+  readonly channels: number;
+  readonly stride: 1 | 2;
+}
+
+/** The largest or the mean of every 2×2 window, stride 2, no padding: an odd last row or column is left out. */
+export interface PoolStage {
+  readonly kind: 'pool';
+  readonly pool: 'max' | 'average';
+}
+
+export type Stage = ConvStage | ResidualStage | DepthwiseStage | PoolStage;
 
 export interface ModelSpec {
   /** Preset the spec came from, for display. */

@@ -43,11 +43,14 @@ const data = v.variant('kind', [
   }),
 ]);
 
-const stage = v.strictObject({
-  kind: v.picklist(['conv', 'residual']),
-  channels: whole(RANGES.channels),
-  stride: v.picklist([1, 2]),
-});
+const sized = { channels: whole(RANGES.channels), stride: v.picklist([1, 2]) };
+
+const stage = v.variant('kind', [
+  v.strictObject({ kind: v.literal('conv'), ...sized }),
+  v.strictObject({ kind: v.literal('residual'), ...sized }),
+  v.strictObject({ kind: v.literal('depthwise'), ...sized }),
+  v.strictObject({ kind: v.literal('pool'), pool: v.picklist(['max', 'average']) }),
+]);
 
 const model = v.strictObject({
   name: v.pipe(v.string(), v.maxLength(40)),
@@ -71,11 +74,14 @@ const loss = v.variant('kind', [
   }),
 ]);
 
+const clipNorm = v.exactOptional(real(RANGES.clipNorm));
+
 const optimiser = v.variant('kind', [
   v.strictObject({
     kind: v.literal('sgd'),
     momentum: real(RANGES.momentum),
     weightDecay: real(RANGES.weightDecay),
+    clipNorm,
   }),
   v.strictObject({
     kind: v.literal('adamw'),
@@ -83,6 +89,7 @@ const optimiser = v.variant('kind', [
     beta2: real(RANGES.beta2),
     epsilon: real(RANGES.epsilon),
     weightDecay: real(RANGES.weightDecay),
+    clipNorm,
   }),
 ]);
 
@@ -116,7 +123,11 @@ export const experimentSchema = v.pipe(
     data,
     model,
     batchSize: whole(RANGES.batchSize),
-    augmentation: v.strictObject({ flip: v.boolean(), shift: whole(RANGES.shift) }),
+    augmentation: v.strictObject({
+      flip: v.boolean(),
+      shift: whole(RANGES.shift),
+      erase: v.exactOptional(real(RANGES.erase)),
+    }),
     validationShare: real(RANGES.validationShare),
     evaluateEvery: whole(RANGES.evaluateEvery),
     arms: v.pipe(

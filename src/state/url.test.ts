@@ -6,6 +6,7 @@ import { ENGINE_NAMES } from '../engine/engine';
 import type { LossConfig } from '../losses/types';
 import { uniform } from '../math/random';
 import { PRESETS, withInputSize } from '../models/presets';
+import type { Stage } from '../models/spec';
 import { ARM_IDS, type ExperimentConfig, type ScheduleConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { experimentSchema } from './configSchema';
@@ -46,11 +47,13 @@ function randomLoss(draws: Draws): LossConfig {
 }
 
 function randomOptimiser(draws: Draws): OptimiserConfig {
+  const clipNorm = draws.pick([{}, { clipNorm: draws.real(RANGES.clipNorm) }]);
   return draws.pick<OptimiserConfig>([
     {
       kind: 'sgd',
       momentum: draws.real(RANGES.momentum),
       weightDecay: draws.real(RANGES.weightDecay),
+      ...clipNorm,
     },
     {
       kind: 'adamw',
@@ -58,6 +61,7 @@ function randomOptimiser(draws: Draws): OptimiserConfig {
       beta2: draws.real(RANGES.beta2),
       epsilon: draws.real(RANGES.epsilon),
       weightDecay: draws.real(RANGES.weightDecay),
+      ...clipNorm,
     },
   ]);
 }
@@ -73,6 +77,16 @@ function randomSchedule(draws: Draws): ScheduleConfig {
       everySteps: draws.whole(RANGES.everySteps),
       factor: draws.real(RANGES.factor),
     },
+  ]);
+}
+
+function randomStage(draws: Draws): Stage {
+  const sized = { channels: draws.whole(RANGES.channels), stride: draws.pick([1, 2] as const) };
+  return draws.pick<Stage>([
+    { kind: 'conv', ...sized },
+    { kind: 'residual', ...sized },
+    { kind: 'depthwise', ...sized },
+    { kind: 'pool', pool: draws.pick(['max', 'average']) },
   ]);
 }
 
@@ -102,13 +116,18 @@ function randomConfig(seed: number): ExperimentConfig {
     ]),
     model: {
       ...withInputSize(draws.pick(Object.values(PRESETS)), cropSize),
+      ...draws.pick([{}, { stages: [randomStage(draws), randomStage(draws)] }]),
       activation: draws.pick(['relu', 'prelu']),
       pooling: draws.pick(['flatten', 'average']),
       dropout: draws.real(RANGES.dropout),
       embeddingSize: draws.whole(RANGES.embeddingSize),
     },
     batchSize: draws.whole(RANGES.batchSize),
-    augmentation: { flip: draws.pick([true, false]), shift: draws.whole(RANGES.shift) },
+    augmentation: {
+      flip: draws.pick([true, false]),
+      shift: draws.whole(RANGES.shift),
+      ...draws.pick([{}, { erase: draws.real(RANGES.erase) }]),
+    },
     validationShare: draws.real(RANGES.validationShare),
     evaluateEvery: draws.whole(RANGES.evaluateEvery),
     arms: ARM_IDS.slice(0, draws.whole([1, 4])).map((id) => ({
@@ -178,6 +197,9 @@ describe('what does not get in', () => {
     ['an unknown engine', '{"engine":"cuda"}'],
     ['an unknown loss', '{"arms":[{"id":"A","loss":{"kind":"arcface"}}]}'],
     ['no arm', '{"arms":[]}'],
+    ['a stage nobody knows', '{"model":{"stages":[{"kind":"attention"}]}}'],
+    ['pooling with channels', '{"model":{"stages":[{"kind":"pool","pool":"max","channels":8}]}}'],
+    ['more erased than half', '{"augmentation":{"erase":0.6}}'],
     ['null for an object', '{"augmentation":null}'],
     ['a network for other crops', '{"model":{"inputSize":64}}'],
     [

@@ -1,12 +1,16 @@
 /** The same experiment on all engines: they differ in rounding and in nothing else. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { EngineName } from '../engine';
+import type { EngineName, LearnerConfig } from '../engine';
 import { BACKENDS } from './testing/backends';
-import { CONFIG, FULL_MODEL, openTestEngine, train } from './testing/experiment';
+import { CONFIG, FULL_MODEL, LIGHT_MODEL, openTestEngine, train } from './testing/experiment';
 import { relativeError } from './testing/numbers';
 
-describe('all engines', () => {
-  const config = { ...CONFIG, model: FULL_MODEL };
+const CONFIGS: readonly LearnerConfig[] = [
+  { ...CONFIG, model: FULL_MODEL },
+  { ...CONFIG, model: LIGHT_MODEL, optimiser: { ...CONFIG.optimiser, clipNorm: 0.5 } },
+];
+
+describe.each(CONFIGS)('all engines with $model.name', (config) => {
   const curveOf = async (name: EngineName): Promise<readonly number[]> => {
     const engine = await openTestEngine(name);
     const learner = await engine.createLearner(config);

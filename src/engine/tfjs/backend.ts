@@ -3,8 +3,8 @@
  * at a time; closing gives its memory, threads and GPU device back and leaves it ready to open again.
  */
 import * as tf from '@tensorflow/tfjs';
-import { type AdapterFacts, findAdapter, findRenderer, openDevice } from '../adapter';
-import type { EngineName, TfjsEngineName } from '../engine';
+import { type AdapterFacts, findAdapter, findRenderer, openDevice, watchDevice } from '../adapter';
+import { ENGINE_WORDS, type EngineName, type TfjsEngineName } from '../engine';
 import { EngineError } from '../errors';
 import { FailureLatch } from './failure-latch';
 import { prepareWasmKernels } from './kernels/wasm';
@@ -21,11 +21,19 @@ export interface OpenBackend {
   close(): void;
 }
 
+/** A GPU device that belongs to another engine, which outlives this one and destroys it. */
+export interface SharedDevice {
+  readonly device: GPUDevice;
+  readonly facts: AdapterFacts;
+}
+
 export interface BackendOptions {
   /** A lost device or an error nobody caught, at most once and only while the backend is open. */
   readonly onFailure: (error: EngineError) => void;
   /** Where WebGPU is asked for; `null` for nowhere. */
   readonly gpu: GPU | null;
+  /** The device for WebGPU to use; where absent it opens one, and destroys that on closing. */
+  readonly shared?: SharedDevice | undefined;
 }
 
 /** @throws EngineError with code `engine/unavailable` where the backend cannot run here */
@@ -48,31 +56,31 @@ export async function openBackend(
 export function unavailable(name: EngineName, why: string): EngineError {
   return new EngineError(
     'engine/unavailable',
-    `${name} cannot run here: ${why}.`,
+    `${ENGINE_WORDS[name]} cannot run here: ${why}.`,
     'Choose another engine, or let the page choose.',
   );
 }
 
-async function openWebgpu({ onFailure, gpu }: BackendOptions): Promise<OpenBackend> {
-  const found = await findAdapter(gpu);
-  if (found === null) throw unavailable('tfjs-webgpu', 'there is no WebGPU adapter');
+async function openWebgpu({ onFailure, gpu, shared }: BackendOptions): Promise<OpenBackend> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const failures = new FailureLatch(onFailure);
-  const device = await openDevice(found, (error) => failures.report(error));
+  const report = (error: EngineError): void => failures.report(error);
+  const { device, facts } = shared ?? (await openOwnDevice(gpu, report));
+  if (shared !== undefined) watchDevice(device, report);
   const close = (): void => {
     failures.close();
     try {
       if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
     } finally {
-      device.destroy();
+      if (shared === undefined) device.destroy();
     }
   };
   try {
     // Importing registers a factory that would open a device of its own, with lower limits.
     if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
-    tf.registerBackend('webgpu', () => new WebGPUBackend(device, found.adapter.info), 3);
+    tf.registerBackend('webgpu', () => new WebGPUBackend(device, infoOf(facts)), 3);
     await activate('tfjs-webgpu', 'webgpu');
-    prepareWebgpuKernels(found.facts);
+    prepareWebgpuKernels(facts);
     failures.open();
   } catch (error) {
     close();
@@ -81,11 +89,26 @@ async function openWebgpu({ onFailure, gpu }: BackendOptions): Promise<OpenBacke
   return {
     name: 'tfjs-webgpu',
     backend: tf.getBackend(),
-    adapter: found.facts,
+    adapter: facts,
     threads: null,
     device,
     close,
   };
+}
+
+async function openOwnDevice(
+  gpu: GPU | null,
+  onFailure: (error: EngineError) => void,
+): Promise<SharedDevice> {
+  const found = await findAdapter(gpu);
+  if (found === null) throw unavailable('tfjs-webgpu', 'there is no WebGPU adapter');
+  return { device: await openDevice(found, onFailure), facts: found.facts };
+}
+
+/** What tfjs reads of an adapter: who made it, to work round what that vendor's drivers get wrong. */
+function infoOf({ vendor, architecture, description }: AdapterFacts): GPUAdapterInfo {
+  // A plain object in place of the browser's own: a shared device comes without its adapter.
+  return { vendor, architecture, description, device: '' } as GPUAdapterInfo;
 }
 
 async function openWebgl(): Promise<OpenBackend> {

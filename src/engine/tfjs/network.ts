@@ -4,10 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { BATCH_NORM, type RunningSlot } from '../../models/layout';
-import { inferShapes } from '../../models/shapes';
-import type { ModelSpec, Stage } from '../../models/spec';
+import { inferShapes, type StageShape } from '../../models/shapes';
+import type { ModelSpec } from '../../models/spec';
 import type { Constants } from './constants';
 import { type BatchStatistics, trainingBatchNorm } from './ops/batch-norm';
+import { pool2x2 } from './ops/pool';
 import { prelu } from './ops/prelu';
 
 export type NetworkMode =
@@ -36,12 +37,8 @@ export interface NetworkInputs {
 export function network(inputs: NetworkInputs, images: tf.Tensor4D): tf.Tensor2D {
   const { model, parameter, mode } = inputs;
   let map = images;
-  inferShapes(model).stages.forEach(({ stage, projection }, index) => {
-    const name = `stage${index + 1}`;
-    map =
-      stage.kind === 'conv'
-        ? convolutionStage(inputs, name, stage, map)
-        : residualStage(inputs, name, stage, projection, map);
+  inferShapes(model).stages.forEach((shape, index) => {
+    map = stageOf(inputs, `stage${index + 1}`, shape, map);
   });
   let features =
     model.pooling === 'flatten'
@@ -57,34 +54,69 @@ export function network(inputs: NetworkInputs, images: tf.Tensor4D): tf.Tensor2D
   return batchNorm<tf.Tensor2D>(inputs, 'embedding/bn', embeddings, 'without-scale');
 }
 
+function stageOf(
+  inputs: NetworkInputs,
+  name: string,
+  { stage, projection }: StageShape,
+  x: tf.Tensor4D,
+): tf.Tensor4D {
+  switch (stage.kind) {
+    case 'conv':
+      return convolutionStage(inputs, name, stage.stride, x);
+    case 'residual':
+      return residualStage(inputs, name, stage.stride, projection, x);
+    case 'depthwise':
+      return depthwiseStage(inputs, name, stage.stride, x);
+    case 'pool':
+      return pool2x2(x, stage.pool);
+    default:
+      return stage satisfies never;
+  }
+}
+
 function convolutionStage(
   inputs: NetworkInputs,
   name: string,
-  stage: Stage,
+  stride: 1 | 2,
   x: tf.Tensor4D,
 ): tf.Tensor4D {
-  const convolved = convolution(inputs, `${name}/conv`, x, stage.stride, 1);
+  const convolved = convolution(inputs, `${name}/conv`, x, stride, 1);
   return activation(inputs, `${name}/prelu`, batchNorm(inputs, `${name}/bn`, convolved, 'scaled'));
 }
 
 function residualStage(
   inputs: NetworkInputs,
   name: string,
-  stage: Stage,
+  stride: 1 | 2,
   projection: boolean,
   x: tf.Tensor4D,
 ): tf.Tensor4D {
-  const first = convolution(inputs, `${name}/conv1`, x, stage.stride, 1);
+  const first = convolution(inputs, `${name}/conv1`, x, stride, 1);
   const middle = batchNorm(inputs, `${name}/bn1`, first, 'scaled');
   const active = activation(inputs, `${name}/prelu1`, middle);
   const second = convolution(inputs, `${name}/conv2`, active, 1, 1);
   const branch = batchNorm(inputs, `${name}/bn2`, second, 'scaled');
   let shortcut = x;
   if (projection) {
-    const projected = convolution(inputs, `${name}/shortcut/conv`, x, stage.stride, 0);
+    const projected = convolution(inputs, `${name}/shortcut/conv`, x, stride, 0);
     shortcut = batchNorm(inputs, `${name}/shortcut/bn`, projected, 'scaled');
   }
   return activation(inputs, `${name}/prelu2`, tf.add(branch, shortcut));
+}
+
+function depthwiseStage(
+  inputs: NetworkInputs,
+  name: string,
+  stride: 1 | 2,
+  x: tf.Tensor4D,
+): tf.Tensor4D {
+  const filter = inputs.parameter(`${name}/depthwise`);
+  const filters = filter.reshape<tf.Tensor4D>([...filter.shape, 1]);
+  const alone = tf.depthwiseConv2d(x, filters, stride, 1);
+  const middle = batchNorm(inputs, `${name}/bn1`, alone, 'scaled');
+  const active = activation(inputs, `${name}/prelu1`, middle);
+  const mixed = convolution(inputs, `${name}/pointwise`, active, 1, 0);
+  return activation(inputs, `${name}/prelu2`, batchNorm(inputs, `${name}/bn2`, mixed, 'scaled'));
 }
 
 function convolution(

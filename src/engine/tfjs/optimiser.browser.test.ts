@@ -25,7 +25,10 @@ function reference(config: OptimiserConfig): Float64Array {
   const second = new Float64Array(SIZE);
   for (let step = 1; step <= STEPS; step += 1) {
     const rate = RATES[step - 1]!;
-    const gradient = gradientAt(step);
+    const raw = gradientAt(step);
+    const norm = Math.sqrt(raw.reduce((sum, g) => sum + g * g, 0));
+    const factor = config.clipNorm ? Math.min(1, config.clipNorm / norm) : 1;
+    const gradient = Float64Array.from(raw, (g) => factor * g);
     for (let at = 0; at < SIZE; at += 1) {
       const g = gradient[at]!;
       const w = weights[at]!;
@@ -56,7 +59,11 @@ describeBackends('optimiser', (_name, open) => {
     { kind: 'sgd', momentum: 0.9, weightDecay: DECAY },
     { kind: 'sgd', momentum: 0, weightDecay: DECAY },
     { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: DECAY },
-  ])('$kind follows its formula over several steps', async (config) => {
+    // Some of the steps have gradients longer than this, some shorter.
+    { kind: 'sgd', momentum: 0.9, weightDecay: DECAY, clipNorm: 3.4 },
+    { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: DECAY, clipNorm: 0.5 },
+    { kind: 'sgd', momentum: 0.9, weightDecay: DECAY, clipNorm: 0 },
+  ])('$kind clipped at $clipNorm follows its formula over several steps', async (config) => {
     const constants = new Constants();
     const decay = tf.tensor1d(Float32Array.from(DECAYS));
     let parameters = tf.tensor1d(normals(SIZE, 1));
@@ -76,6 +83,22 @@ describeBackends('optimiser', (_name, open) => {
     }
     expect(relativeError(await parameters.data(), reference(config))).toBeLessThan(1e-5);
     tf.dispose([parameters, decay, ...slots]);
+    constants.dispose();
+  });
+
+  test('clipping does not hide a gradient that is not a number', async () => {
+    const constants = new Constants();
+    const config: OptimiserConfig = { kind: 'sgd', momentum: 0, weightDecay: 0, clipNorm: 1 };
+    const gradient = gradientAt(1);
+    gradient[3] = Number.NaN;
+    const moved = tf.tidy(() => {
+      const [parameters, slot] = [tf.zeros<tf.Rank.R1>([SIZE]), tf.zeros<tf.Rank.R1>([SIZE])];
+      const slots = [slot];
+      const inputs = { config, parameters, gradient: tf.tensor1d(gradient), slots };
+      return update({ ...inputs, decay: null, learningRate: 1, step: 1 }, constants).parameters;
+    });
+    expect((await moved.data())[3]).toBeNaN();
+    moved.dispose();
     constants.dispose();
   });
 });

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OptimiserConfig } from '../engine';
 import type { Constants } from './constants';
+import { longSum } from './ops/long-sum';
 
 export interface OptimiserInputs {
   readonly config: OptimiserConfig;
@@ -31,9 +32,21 @@ export function slotCount(config: OptimiserConfig): number {
 
 /** One update; makes new tensors and leaves its inputs alone. */
 export function update(inputs: OptimiserInputs, constants: Constants): OptimiserOutputs {
-  return inputs.config.kind === 'sgd'
-    ? sgd(inputs, inputs.config, constants)
-    : adamW(inputs, inputs.config, constants);
+  const { config } = inputs;
+  const clipped = { ...inputs, gradient: clip(inputs.gradient, config.clipNorm ?? 0, constants) };
+  return config.kind === 'sgd'
+    ? sgd(clipped, config, constants)
+    : adamW(clipped, config, constants);
+}
+
+/** The gradient, shortened to `clipNorm` where it is longer; 0 leaves it alone. */
+function clip(gradient: tf.Tensor1D, clipNorm: number, constants: Constants): tf.Tensor1D {
+  if (clipNorm === 0) return gradient;
+  const norm = tf.sqrt(longSum(tf.square(gradient)));
+  const most = constants.scalar(clipNorm);
+  // In this order a norm that is not a number makes a factor that is none either.
+  const factor = tf.where(tf.lessEqual(norm, most), constants.scalar(1), tf.div(most, norm));
+  return tf.mul(gradient, factor);
 }
 
 /** v ← μ·v + (g + λ·w);  w ← w − η·v. */

@@ -4,7 +4,7 @@ import { RANGES } from '../../state/ranges';
 import { SelectField } from '../../ui/fields';
 import { NumberField } from '../../ui/NumberField';
 import type { ArmFieldsProps } from './armFields';
-import { otherOptimiser } from './editArms';
+import { otherOptimiser, withClipNorm } from './editArms';
 
 const KINDS = [
   { value: 'sgd', label: 'SGD with momentum' },
@@ -63,6 +63,14 @@ export function OptimiserFields({ arm, onChange }: ArmFieldsProps) {
         range={RANGES.weightDecay}
         step="log"
         onCommit={(weightDecay) => set({ ...optimiser, weightDecay })}
+      />
+      <NumberField
+        label="Clip gradient at norm"
+        value={optimiser.clipNorm ?? 0}
+        range={RANGES.clipNorm}
+        step="log"
+        hint="A longer gradient is shortened to this. At 0, none is."
+        onCommit={(clipNorm) => set(withClipNorm(optimiser, clipNorm))}
       />
     </>
   );

@@ -9,6 +9,7 @@ import {
   removeArm,
   replaceArm,
   suggestCopy,
+  withClipNorm,
 } from './editArms';
 import { differences } from './rows';
 
@@ -73,6 +74,15 @@ describe('the list', () => {
       A,
       { ...B, learningRate: 1 },
     ]);
+  });
+});
+
+describe('withClipNorm', () => {
+  it('leaves the field out where nothing is clipped, as in every older link', () => {
+    const clipped = withClipNorm(A.optimiser, 1.5);
+    expect(clipped).toEqual({ ...A.optimiser, clipNorm: 1.5 });
+    expect(withClipNorm(clipped, 0)).toStrictEqual(A.optimiser);
+    expect(hyperChange(A, { ...A, optimiser: clipped })).toBeNull();
   });
 });
 

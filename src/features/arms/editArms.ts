@@ -3,6 +3,7 @@
  * training; every other edit needs all arms to restart, because arms are compared in lockstep.
  */
 import type { HyperChange } from '../../bridge/protocol';
+import type { OptimiserConfig } from '../../engine/engine';
 import { LOSSES } from '../../losses/registry';
 import { ARM_IDS, type ArmConfig, type ArmId } from '../../training/config';
 
@@ -78,8 +79,14 @@ export function suggestCopy(source: ArmConfig, id: ArmId, aspect: Aspect): ArmCo
   }
 }
 
+/** With gradients clipped at that norm; 0 leaves the field out, so that links without it stay as they are. */
+export function withClipNorm(optimiser: OptimiserConfig, clipNorm: number): OptimiserConfig {
+  const { clipNorm: _before, ...rest } = optimiser;
+  return clipNorm === 0 ? rest : { ...rest, clipNorm };
+}
+
 /** The usual settings of the optimiser that this one is not. */
-export function otherOptimiser(kind: ArmConfig['optimiser']['kind']): ArmConfig['optimiser'] {
+export function otherOptimiser(kind: OptimiserConfig['kind']): OptimiserConfig {
   return kind === 'sgd'
     ? { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 }
     : { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4 };

@@ -62,6 +62,9 @@ describe('words', () => {
       'SGD 0.9, decay 0.0005',
     );
     expect(optimiserText({ kind: 'sgd', momentum: 0, weightDecay: 0 })).toBe('SGD 0, no decay');
+    expect(optimiserText({ kind: 'sgd', momentum: 0, weightDecay: 0, clipNorm: 1.5 })).toBe(
+      'SGD 0, no decay, clip 1.5',
+    );
     expect(scheduleText({ kind: 'cosine', warmupSteps: 100, totalSteps: 2000 })).toBe(
       'cosine to step 2,000, warm-up 100',
     );

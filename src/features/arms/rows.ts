@@ -62,15 +62,16 @@ export function lossLabel(loss: LossConfig): string {
   return LOSSES[loss.kind].label;
 }
 
-/** `SGD 0.9, decay 0.0005`. */
+/** `SGD 0.9, decay 0.0005`, and where gradients are clipped `, clip 1`. */
 export function optimiserText(optimiser: OptimiserConfig): string {
   const decay =
     optimiser.weightDecay === 0 ? 'no decay' : `decay ${formatNumber(optimiser.weightDecay)}`;
+  const clip = optimiser.clipNorm ? `, clip ${formatNumber(optimiser.clipNorm)}` : '';
   switch (optimiser.kind) {
     case 'sgd':
-      return `SGD ${formatNumber(optimiser.momentum)}, ${decay}`;
+      return `SGD ${formatNumber(optimiser.momentum)}, ${decay}${clip}`;
     case 'adamw':
-      return `AdamW ${formatNumber(optimiser.beta1)}/${formatNumber(optimiser.beta2)}, ${decay}`;
+      return `AdamW ${formatNumber(optimiser.beta1)}/${formatNumber(optimiser.beta2)}, ${decay}${clip}`;
     default:
       return optimiser satisfies never;
   }

@@ -1,6 +1,7 @@
 /**
  * What all arms share: the network, the batches, what is held out, the seed, the engine. Every change
- * here restarts all arms; a value out of range stays in its field with the reason and changes nothing.
+ * here but that of the engine restarts all arms; a value out of range stays in its field with the reason
+ * and changes nothing.
  */
 import { useMemo } from 'react';
 import { PRESETS, withInputSize } from '../../models/presets';
@@ -12,7 +13,7 @@ import { formatCount, formatFlops } from '../../ui/format';
 import { NumberField } from '../../ui/NumberField';
 import { Fold, SectionHead } from '../../ui/Section';
 import styles from './SettingsPanel.module.css';
-import { costOf, ENGINE_CHOICES, heldOutHint, presetChoices, presetOf } from './words';
+import { costOf, ENGINE_CHOICES, heldOutHint, presetChoices, presetOf, withErase } from './words';
 
 export function SettingsPanel() {
   return (
@@ -138,6 +139,17 @@ function TrainingFields() {
         onCommit={(shift) => void configure({ augmentation: { ...augmentation, shift } })}
       />
       <NumberField
+        label="Erase a square of side"
+        value={Number(((augmentation.erase ?? 0) * 100).toPrecision(12))}
+        range={[RANGES.erase[0] * 100, RANGES.erase[1] * 100]}
+        step={5}
+        unit="%"
+        hint="Of the crop’s side; the square is grey and lies anywhere. At 0, nothing is erased."
+        onCommit={(percent) =>
+          void configure({ augmentation: withErase(augmentation, percent / 100) })
+        }
+      />
+      <NumberField
         label="Held out"
         value={Number((config.validationShare * 100).toPrecision(12))}
         range={[RANGES.validationShare[0] * 100, RANGES.validationShare[1] * 100]}
@@ -170,6 +182,7 @@ function TrainingFields() {
         label="Engine"
         value={config.engine}
         choices={ENGINE_CHOICES}
+        hint="The one thing here that restarts nothing: training goes on from the same step."
         onCommit={(engine) => void configure({ engine })}
       />
     </>

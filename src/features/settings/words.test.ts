@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitFaces } from '../../data/split';
 import { PRESETS, withInputSize } from '../../models/presets';
-import { costOf, heldOutHint, presetChoices, presetOf } from './words';
+import { costOf, heldOutHint, presetChoices, presetOf, withErase } from './words';
 
 describe('presetOf', () => {
   it('knows a preset by its layers, at any size', () => {
@@ -12,8 +12,14 @@ describe('presetOf', () => {
   it('does not call other layers by a preset’s name', () => {
     const own = { ...PRESETS.tiny, stages: PRESETS.tiny.stages.slice(1) };
     expect(presetOf(own)).toBe('own');
-    expect(presetChoices(own).map(({ value }) => value)).toEqual(['tiny', 'small', 'res', 'own']);
-    expect(presetChoices(PRESETS.tiny).map(({ value }) => value)).toEqual(['tiny', 'small', 'res']);
+    expect(presetChoices(own).map(({ value }) => value)).toEqual([
+      'tiny',
+      'small',
+      'res',
+      'mobile',
+      'own',
+    ]);
+    expect(presetChoices(PRESETS.tiny).map(({ value }) => value)).toEqual(Object.keys(PRESETS));
   });
 });
 
@@ -40,6 +46,14 @@ describe('heldOutHint', () => {
     expect(heldOutHint(0.2, { validationImages: 1 })).toBeNull();
     expect(heldOutHint(0, { validationImages: 0 })).toBeNull();
     expect(heldOutHint(0.2, null)).toBeNull();
+  });
+});
+
+describe('withErase', () => {
+  it('leaves the field out where nothing is erased, as in every older link', () => {
+    const plain = { flip: true, shift: 2 };
+    expect(withErase(plain, 0.25)).toEqual({ ...plain, erase: 0.25 });
+    expect(withErase({ ...plain, erase: 0.25 }, 0)).toStrictEqual(plain);
   });
 });
 

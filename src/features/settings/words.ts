@@ -1,29 +1,25 @@
 /** The choices of the settings in words. */
-import { ENGINE_NAMES, type EngineChoice } from '../../engine/engine';
+import {
+  type Augmentation,
+  ENGINE_NAMES,
+  ENGINE_WORDS,
+  type EngineChoice,
+} from '../../engine/engine';
 import { describeModel } from '../../models/describe';
 import { ModelError } from '../../models/errors';
 import { PRESETS, type PresetName } from '../../models/presets';
 import type { ModelSpec } from '../../models/spec';
 import { formatItems } from '../../ui/format';
 
-const ENGINES: Readonly<Record<EngineChoice, string>> = {
-  auto: 'automatic',
-  fused: 'WebGPU',
-  'tfjs-webgpu': 'TensorFlow.js on WebGPU',
-  'tfjs-webgl': 'WebGL',
-  'tfjs-wasm': 'WebAssembly',
-  'tfjs-cpu': 'JavaScript',
-};
-
-export const ENGINE_CHOICES = (['auto', ...ENGINE_NAMES] as const).map((value) => ({
-  value,
-  label: ENGINES[value],
-}));
+export const ENGINE_CHOICES: readonly { readonly value: EngineChoice; readonly label: string }[] = [
+  { value: 'auto', label: 'automatic' },
+  ...ENGINE_NAMES.map((value) => ({ value, label: ENGINE_WORDS[value] })),
+];
 
 /** `own`: the layers are nobody's preset, as a link can carry them. */
 export type PresetChoice = PresetName | 'own';
 
-const PRESET_NAMES = ['tiny', 'small', 'res'] as const satisfies readonly PresetName[];
+const PRESET_NAMES = ['tiny', 'small', 'res', 'mobile'] as const satisfies readonly PresetName[];
 
 /** The preset whose layers these are, whatever the input and embedding size. */
 export function presetOf(model: ModelSpec): PresetChoice {
@@ -48,6 +44,11 @@ export function presetChoices(
 function presetLabel(name: PresetName, model: ModelSpec): string {
   const { inputSize } = name === presetOf(model) ? model : PRESETS[name];
   return `${name}, ${inputSize}×${inputSize}`;
+}
+
+/** With so much of the side erased; 0 leaves the field out, so that links without it stay as they are. */
+export function withErase({ flip, shift }: Augmentation, erase: number): Augmentation {
+  return { flip, shift, ...(erase === 0 ? {} : { erase }) };
 }
 
 /** Why nothing is held out although a share was asked for; `null` where something is, or unknown. */

@@ -5,7 +5,7 @@
 // cosines     [BATCH, GROUPS * 4]; columns from CLASSES on are padding
 // targets     [BATCH]
 // state       [1], the scale; SOFTMAX: [BATCH], 1 / length of the embeddings
-// sums        [BATCH, CHUNKS, 2] of head-log-sums
+// sums        [BATCH, CHUNKS, 2] of head-log-sums, without the own class
 // inverse     [GROUPS * 4], 1 / length of the class centres
 // gradient    [BATCH, GROUPS * 4]: dL/dcos divided by the centre's length; 0 in the padding.
 //             SOFTMAX: dL/dlogit, where nothing was normalised
@@ -29,15 +29,6 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let row = thread / ${CHUNKS}u;
   if (row >= ${BATCH}u) { return; }
   let chunk = thread % ${CHUNKS}u;
-  var top = -3e38;
-  var sum = 0.0;
-  for (var other = 0u; other < ${CHUNKS}u; other++) {
-    let part = sums[row * ${CHUNKS}u + other];
-    let newTop = max(top, part.x);
-    sum = sum * exp(top - newTop) + part.y * exp(part.x - newTop);
-    top = newTop;
-  }
-  let logSum = top + log(sum);
 #if SOFTMAX
   let scale = 1.0 / state[row];
   const factor = 1.0 / $BATCH.0;
@@ -46,6 +37,20 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let factor = scale / $BATCH.0;
 #end
   let target_class = targets[row];
+  // The own class, which the sums leave out, first.
+#if SOFTMAX
+  var top = scale * cosines[row * ${GROUPS}u + target_class / 4u][target_class % 4u] / inverse[target_class / 4u][target_class % 4u];
+#else
+  var top = scale * cosines[row * ${GROUPS}u + target_class / 4u][target_class % 4u];
+#end
+  var sum = 1.0;
+  for (var other = 0u; other < ${CHUNKS}u; other++) {
+    let part = sums[row * ${CHUNKS}u + other];
+    let newTop = max(top, part.x);
+    sum = sum * exp(top - newTop) + part.y * exp(part.x - newTop);
+    top = newTop;
+  }
+  let logSum = top + log(sum);
   var dot_ = vec4f();
   let end = min(${GROUPS}u, (chunk + 1u) * ${SPAN}u);
   for (var group = chunk * ${SPAN}u; group < end; group++) {

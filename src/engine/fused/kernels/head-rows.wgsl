@@ -49,13 +49,17 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #end
     let other = real & (class_ != vec4u(target_class));
     let z = select(vec4f(LOW), scale * cosine, other);
-    let newTop = max(top, z);
-    sum = fma(sum, exp(top - newTop), select(vec4f(), exp(z - newTop), other));
-    top = newTop;
+    // One exponential: what is the largest so far, old or new, counts as exactly 1.
+    let less = exp(-abs(z - top));
+    sum = select(sum + select(vec4f(), less, other), fma(sum, less, vec4f(1.0)), z > top);
+    top = max(top, z);
     let commonZ = select(vec4f(LOW), $COMMON * cosine, real);
-    let newCommon = max(commonTop, commonZ);
-    commonSum = fma(commonSum, exp(commonTop - newCommon), select(vec4f(), exp(commonZ - newCommon), real));
-    commonTop = newCommon;
+    let lessCommon = exp(-abs(commonZ - commonTop));
+    commonSum = select(
+      commonSum + select(vec4f(), lessCommon, real),
+      fma(commonSum, lessCommon, vec4f(1.0)),
+      commonZ > commonTop);
+    commonTop = max(commonTop, commonZ);
     let better = real & (cosine > best);
     best = select(best, cosine, better);
     bestGroup = select(bestGroup, vec4u(group), better);

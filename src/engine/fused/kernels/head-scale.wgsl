@@ -5,7 +5,8 @@
 // found    [BATCH, CHUNKS, 2] vec4s of head-rows
 // state    [1], the scale: read as s of the step before, written as s of this step
 // ring     [SLOTS, SLOT]: target cosines [BATCH], own losses [BATCH] (written later), common losses
-//          [BATCH], nearest classes [BATCH], then scale, unguarded scale, ln B_avg
+//          [BATCH], nearest classes [BATCH], then scale, unguarded scale, ln B_avg, and the counts of
+//          head-angles, set to 0 here
 //
 // ln B_avg is one log-sum-exp. No acos is taken: cos(min(cap, median angle)) = max(cos cap, median
 // cosine), the lower median of the angles being the upper one of the cosines. The median is found by
@@ -32,6 +33,7 @@ fn finite(value : f32) -> bool {
 @compute @workgroup_size($WORKGROUP)
 fn main(@builtin(local_invocation_index) local : u32) {
   let slot = step.slot * ${SLOT}u;
+  for (var bin = local; bin < ${BINS}u; bin += ${WORKGROUP}u) { ring[slot + ${BINS_AT}u + bin] = 0.0; }
   for (var row = local; row < ${BATCH}u; row += ${WORKGROUP}u) {
     var top = -3e38;
     var sum = 0.0;

@@ -5,6 +5,7 @@
 //   w = w - rate * decay * w - rate * (m * correction1) / (sqrt(v * correction2) + EPSILON)
 //
 // parameters, gradient, slots  [GROUPS * 4]; AdamW's m comes first in slots, then v
+// clip  [1], what the gradient is multiplied by before all this (with CLIP)
 // The first DECAYED vec4s are weights, to which DECAY applies; batch norm and slopes come after them.
 //
 // One thread: one vec4. Bytes: 12 read and 8 written a parameter (AdamW 16 and 12).
@@ -12,6 +13,9 @@
 @group(0) @binding(0) var<storage, read_write> parameters : array<vec4f>;
 @group(0) @binding(1) var<storage, read> gradient : array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> slots : array<vec4f>;
+#if CLIP
+@group(0) @binding(3) var<storage, read> clip : array<f32>;
+#end
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id : vec3u) {
@@ -19,8 +23,12 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   if (at >= ${GROUPS}u) { return; }
   let w = parameters[at];
   let decay = select(0.0, $DECAY, at < ${DECAYED}u);
-#if ADAMW
+#if CLIP
+  let g = clip[0] * gradient[at];
+#else
   let g = gradient[at];
+#end
+#if ADAMW
   let m = $BETA1 * slots[at] + (1.0 - $BETA1) * g;
   let v = $BETA2 * slots[at + ${GROUPS}u] + (1.0 - $BETA2) * g * g;
   slots[at] = m;
@@ -28,7 +36,7 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let moved = (m * step.correction1) / (sqrt(v * step.correction2) + $EPSILON);
   parameters[at] = w - step.learning_rate * decay * w - step.learning_rate * moved;
 #else
-  let v = $MOMENTUM * slots[at] + (gradient[at] + decay * w);
+  let v = $MOMENTUM * slots[at] + (g + decay * w);
   slots[at] = v;
   parameters[at] = w - step.learning_rate * v;
 #end

@@ -27,6 +27,9 @@ export function replaceKernel(
 
 const replaced = new Set<string>();
 
+/** Which convolution a gradient kernel belongs to: every output from all inputs, or each channel alone. */
+type ConvolutionKind = 'full' | 'depthwise';
+
 interface ConvolutionAttributes {
   readonly strides: number | [number, number];
   readonly pad: 'valid' | 'same' | number;
@@ -35,26 +38,34 @@ interface ConvolutionAttributes {
   readonly inputShape?: [number, number, number, number];
 }
 
-/** The contract of `Conv2DBackpropFilter`: x, dy and the convolution they belong to. */
+/**
+ * The contract of `Conv2DBackpropFilter`, and with `depthwise` of `DepthwiseConv2dNativeBackpropFilter`: x,
+ * dy and the convolution they belong to.
+ */
 export function filterGradientKernel(
   compute: (x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvolutionInfo) => tf.TensorInfo,
+  kind: ConvolutionKind = 'full',
 ): tf.KernelFunc {
   return ({ inputs, attrs }) => {
     const { strides, pad, dimRoundingMode, filterShape } = convolutionAttributes(attrs);
     const x = inputs.x as tf.Tensor4D;
-    const info = convolutionInfo(x.shape, filterShape!, strides, pad, dimRoundingMode);
+    const info = convolutionInfo(kind, x.shape, filterShape!, strides, pad, dimRoundingMode);
     return compute(x, inputs.dy as tf.Tensor4D, info);
   };
 }
 
-/** The contract of `Conv2DBackpropInput`: dy, the filter and the convolution they belong to. */
+/**
+ * The contract of `Conv2DBackpropInput`, and with `depthwise` of `DepthwiseConv2dNativeBackpropInput`: dy,
+ * the filter and the convolution they belong to.
+ */
 export function inputGradientKernel(
   compute: (dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvolutionInfo) => tf.TensorInfo,
+  kind: ConvolutionKind = 'full',
 ): tf.KernelFunc {
   return ({ inputs, attrs }) => {
     const { strides, pad, dimRoundingMode, inputShape } = convolutionAttributes(attrs);
     const filter = inputs.filter as tf.Tensor4D;
-    const info = convolutionInfo(inputShape!, filter.shape, strides, pad, dimRoundingMode);
+    const info = convolutionInfo(kind, inputShape!, filter.shape, strides, pad, dimRoundingMode);
     return compute(inputs.dy as tf.Tensor4D, filter, info);
   };
 }
@@ -65,11 +76,13 @@ function convolutionAttributes(attributes: tf.NamedAttrMap | undefined): Convolu
 }
 
 function convolutionInfo(
+  kind: ConvolutionKind,
   input: [number, number, number, number],
   filter: [number, number, number, number],
   strides: number | [number, number],
   pad: 'valid' | 'same' | number,
   rounding: 'floor' | 'round' | 'ceil' | undefined,
 ): ConvolutionInfo {
-  return tf.backend_util.computeConv2DInfo(input, filter, strides, 1, pad, rounding);
+  const depthwise = kind === 'depthwise';
+  return tf.backend_util.computeConv2DInfo(input, filter, strides, 1, pad, rounding, depthwise);
 }

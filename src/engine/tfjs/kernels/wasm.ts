@@ -15,6 +15,12 @@ export function prepareWasmKernels(): void {
   replaceKernel('BatchMatMul', 'wasm', (stock) => matrixProductKernel(stock!));
   replaceKernel('Conv2DBackpropFilter', 'wasm', () => filterGradientKernel(filterGradient));
   replaceKernel('Conv2DBackpropInput', 'wasm', () => inputGradientKernel(inputGradient));
+  replaceKernel('DepthwiseConv2dNativeBackpropFilter', 'wasm', () =>
+    filterGradientKernel(depthwiseFilterGradient, 'depthwise'),
+  );
+  replaceKernel('DepthwiseConv2dNativeBackpropInput', 'wasm', () =>
+    inputGradientKernel(depthwiseInputGradient, 'depthwise'),
+  );
 }
 
 /** Aᵀ·B and A·Bᵀ through one transpose or, where that moves less, as (Bᵀ·A)ᵀ and (B·Aᵀ)ᵀ. */
@@ -53,21 +59,9 @@ export function filterGradient(
   dy: tf.Tensor4D,
   info: ConvolutionInfo,
 ): tf.Tensor4D {
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const { strideHeight, strideWidth } = info;
   return tf.tidy(() => {
-    const vertical = window(info.inHeight, filterHeight, info.outHeight, strideHeight, padInfo.top);
-    const horizontal = window(info.inWidth, filterWidth, info.outWidth, strideWidth, padInfo.left);
-    const used = tf.slice(
-      x,
-      [0, 0, 0, 0],
-      [info.batchSize, vertical.used, horizontal.used, info.inChannels],
-    );
-    const padding: ExplicitPadding = [
-      [0, 0],
-      [padInfo.top, vertical.padAfter],
-      [padInfo.left, horizontal.padAfter],
-      [0, 0],
-    ];
+    const { used, padding } = seen(x, info);
     const gradient = tf.conv2d(
       tf.transpose(used, [3, 1, 2, 0]) as tf.Tensor4D,
       tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D,
@@ -78,6 +72,56 @@ export function filterGradient(
     );
     return tf.transpose(gradient, [1, 2, 0, 3]) as tf.Tensor4D;
   });
+}
+
+/**
+ * The same channel by channel: the images of the batch, each with its own dy, are channels of one image,
+ * and what they give is added up in the end.
+ */
+function depthwiseFilterGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  info: ConvolutionInfo,
+): tf.Tensor4D {
+  const { strideHeight, strideWidth, filterHeight, filterWidth, batchSize, inChannels } = info;
+  const joined = batchSize * inChannels;
+  return tf.tidy(() => {
+    const { used, padding } = seen(x, info);
+    const image = tf.transpose(used, [1, 2, 0, 3]);
+    const filter = tf.transpose(dy, [1, 2, 0, 3]);
+    const gradients = tf.depthwiseConv2d(
+      image.reshape<tf.Tensor4D>([1, image.shape[0], image.shape[1], joined]),
+      filter.reshape<tf.Tensor4D>([filter.shape[0], filter.shape[1], joined, 1]),
+      1,
+      padding,
+      'NHWC',
+      [strideHeight, strideWidth],
+    );
+    const taps = gradients.reshape([filterHeight * filterWidth, batchSize, inChannels]);
+    return tf.sum(taps, 1).reshape<tf.Tensor4D>([filterHeight, filterWidth, inChannels, 1]);
+  });
+}
+
+/** What a filter gradient sees of x, and the zeros around it. */
+function seen(
+  x: tf.Tensor4D,
+  info: ConvolutionInfo,
+): { readonly used: tf.Tensor4D; readonly padding: ExplicitPadding } {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const vertical = window(info.inHeight, filterHeight, info.outHeight, strideHeight, padInfo.top);
+  const horizontal = window(info.inWidth, filterWidth, info.outWidth, strideWidth, padInfo.left);
+  const used = tf.slice(
+    x,
+    [0, 0, 0, 0],
+    [info.batchSize, vertical.used, horizontal.used, info.inChannels],
+  );
+  const padding: ExplicitPadding = [
+    [0, 0],
+    [padInfo.top, vertical.padAfter],
+    [padInfo.left, horizontal.padAfter],
+    [0, 0],
+  ];
+  return { used, padding };
 }
 
 type ExplicitPadding = tf.backend_util.ExplicitPadding;
@@ -103,35 +147,55 @@ export function inputGradient(
   filter: tf.Tensor4D,
   info: ConvolutionInfo,
 ): tf.Tensor4D {
-  const { strideHeight, strideWidth, padInfo } = info;
   return tf.tidy(() => {
-    const spread = dilate(dy, strideHeight, strideWidth);
     const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
-    const along = (axis: 1 | 2, input: number, size: number, pad: number): [number, number] => {
-      const before = size - 1 - pad;
-      return [before, input - spread.shape[axis] + size - 1 - before];
-    };
-    const rows = along(1, info.inHeight, info.filterHeight, padInfo.top);
-    const columns = along(2, info.inWidth, info.filterWidth, padInfo.left);
-    // Trailing zeros of the spread map that no input position reaches.
-    const cropped = tf.slice(
-      spread,
-      [0, 0, 0, 0],
-      [
-        info.batchSize,
-        spread.shape[1] + Math.min(0, rows[1]),
-        spread.shape[2] + Math.min(0, columns[1]),
-        info.outChannels,
-      ],
-    );
-    const padding: ExplicitPadding = [
-      [0, 0],
-      [rows[0], Math.max(0, rows[1])],
-      [columns[0], Math.max(0, columns[1])],
-      [0, 0],
-    ];
-    return tf.conv2d(cropped, turned, 1, padding);
+    const { map, padding } = spread(dy, info);
+    return tf.conv2d(map, turned, 1, padding);
   });
+}
+
+/** The same channel by channel: nothing to exchange. */
+function depthwiseInputGradient(
+  dy: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  info: ConvolutionInfo,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const { map, padding } = spread(dy, info);
+    return tf.depthwiseConv2d(map, tf.reverse(filter, [0, 1]), 1, padding);
+  });
+}
+
+/** dy with its zeros, cut to what an input position reaches, and the zeros around it. */
+function spread(
+  dy: tf.Tensor4D,
+  info: ConvolutionInfo,
+): { readonly map: tf.Tensor4D; readonly padding: ExplicitPadding } {
+  const { strideHeight, strideWidth, padInfo } = info;
+  const dilated = dilate(dy, strideHeight, strideWidth);
+  const along = (axis: 1 | 2, input: number, size: number, pad: number): [number, number] => {
+    const before = size - 1 - pad;
+    return [before, input - dilated.shape[axis] + size - 1 - before];
+  };
+  const rows = along(1, info.inHeight, info.filterHeight, padInfo.top);
+  const columns = along(2, info.inWidth, info.filterWidth, padInfo.left);
+  const map = tf.slice(
+    dilated,
+    [0, 0, 0, 0],
+    [
+      info.batchSize,
+      dilated.shape[1] + Math.min(0, rows[1]),
+      dilated.shape[2] + Math.min(0, columns[1]),
+      info.outChannels,
+    ],
+  );
+  const padding: ExplicitPadding = [
+    [0, 0],
+    [rows[0], Math.max(0, rows[1])],
+    [columns[0], Math.max(0, columns[1])],
+    [0, 0],
+  ];
+  return { map, padding };
 }
 
 /** `[batch, h, w, c]` → `[batch, h·down, w·right, c]`, every element followed by zeros. */

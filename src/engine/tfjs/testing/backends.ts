@@ -4,10 +4,10 @@
  */
 import { describe } from 'vitest';
 import { globalGpu } from '../../adapter';
+import { capabilities } from '../../capabilities';
 import type { TfjsEngineName } from '../../engine';
 import type { OpenBackend } from '../backend';
 import { openBackend } from '../backend';
-import { capabilities } from '../capabilities';
 
 /** Every engine, with why it cannot run in this browser (`null` where it can). */
 export const BACKENDS = await capabilities(globalGpu());

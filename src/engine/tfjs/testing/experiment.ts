@@ -19,7 +19,7 @@ export const SIZE = 16;
 export const CLASSES = 5;
 export const BATCH = 8;
 
-/** Every layer the specification knows: strides, residual stages with and without projection, dropout. */
+/** Full convolutions: strides, residual stages with and without projection, dropout. */
 export const FULL_MODEL: ModelSpec = {
   name: 'test-full',
   inputSize: SIZE,
@@ -31,6 +31,22 @@ export const FULL_MODEL: ModelSpec = {
   activation: 'prelu',
   pooling: 'flatten',
   dropout: 0.2,
+  embeddingSize: 8,
+};
+
+/** What does without them: depthwise stages, of both strides, and both kinds of pooling. */
+export const LIGHT_MODEL: ModelSpec = {
+  name: 'test-light',
+  inputSize: SIZE,
+  stages: [
+    { kind: 'pool', pool: 'average' },
+    { kind: 'depthwise', channels: 6, stride: 1 },
+    { kind: 'depthwise', channels: 8, stride: 2 },
+    { kind: 'pool', pool: 'max' },
+  ],
+  activation: 'prelu',
+  pooling: 'flatten',
+  dropout: 0,
   embeddingSize: 8,
 };
 

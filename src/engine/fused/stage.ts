@@ -1,0 +1,81 @@
+/**
+ * What the stages of a network have in common: the tools their builders get from the network they are a
+ * part of, and what they leave for the way back.
+ */
+import type { MapShape } from '../../models/shapes';
+import type { ConvShape } from './conv';
+import type { DepthwiseChoices } from './depthwise';
+import type { Dispatch, Tensor } from './kernel';
+import type { NormLayer, NormPlaces, NormTensors, Reduction } from './norm';
+
+/** One conv → batch norm (→ activation) as it ran, for the way back. */
+export interface Unit {
+  readonly shape: ConvShape;
+  /** Name of the convolution in the layout. */
+  readonly conv: string;
+  readonly x: Tensor;
+  /** The convolution's output. */
+  readonly raw: Tensor;
+}
+
+/** A filter whose gradient is split, and into how many parts. */
+export interface SplitFilter {
+  /** Name of the filter in the layout. */
+  readonly conv: string;
+  readonly parts: number;
+}
+
+/** Where the parts of filter gradients go. */
+export interface FilterParts {
+  /** `[parts, …filter]` of a filter named among a stage's `filters`. */
+  partsOf(conv: string): Tensor;
+  /** The filter gradient of a convolution from that of its output. */
+  dispatch(unit: Unit, dy: Tensor): Dispatch;
+}
+
+export interface BuiltStage {
+  /** None where a stage has no parameters. */
+  readonly filters: readonly SplitFilter[];
+  /**
+   * Appends the way back from the gradient of the stage's output, which it may overwrite.
+   * @param want whether the gradient of the stage's input is of use to anyone
+   * @returns that gradient, or where nobody wants it anything
+   */
+  backward(dOutput: Tensor, filters: FilterParts, list: Dispatch[], want: 'input' | 'none'): Tensor;
+}
+
+export interface StageTools {
+  readonly batch: number;
+  readonly mode: 'training' | 'inference';
+  readonly depthwise: DepthwiseChoices;
+  readonly reduction: Reduction;
+  readonly norms: NormTensors;
+  scratch(label: string, length: number): Tensor;
+  /** Appends to the forward pass. */
+  add(dispatch: Dispatch): void;
+  /** A parameter by its name in the layout. */
+  weights(name: string): Tensor;
+  places(norm: string): NormPlaces;
+  /** A batch norm and the network's activation after it; `slope` names that of a PReLU. */
+  layer(
+    norm: string,
+    slope: string,
+    of: { readonly shape: Pick<ConvShape, 'batch' | 'outSize' | 'outChannels'> },
+  ): NormLayer;
+  /** Appends batch norm and activation of `raw`; gives their output. */
+  apply(layer: NormLayer, of: { readonly raw: Tensor }): Tensor;
+  /** Back from the gradient of a layer's output to that of its input. */
+  normBack(layer: NormLayer, x: Tensor, dy: Tensor, dx: Tensor): readonly Dispatch[];
+  /** Appends a conv 1×1 and the statistics of its batch norm. */
+  pointwise(conv: string, norm: string, shape: PointwiseShape, x: Tensor): Unit;
+  /** The filter of a convolution as it will be split. */
+  filterOf(unit: Unit): SplitFilter;
+  /** Gradient of a convolution's input. */
+  inputGradient(unit: Unit, dy: Tensor, dx: Tensor): Dispatch;
+}
+
+/** Both of the same size. */
+export interface PointwiseShape {
+  readonly from: MapShape;
+  readonly to: MapShape;
+}
