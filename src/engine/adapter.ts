@@ -76,11 +76,13 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', '
 /**
  * A device with raised limits and the optional features this adapter has. A lost device or an error
  * nobody caught is reported through `onFailure`, each of them; losing it on purpose (`destroy`) is not a failure.
+ * @param onLost told of a lost device instead, by who can replace it
  * @throws EngineError where the adapter gives no device
  */
 export async function openDevice(
   { adapter, facts }: FoundAdapter,
   onFailure: (error: EngineError) => void,
+  onLost: (error: EngineError) => void = onFailure,
 ): Promise<GPUDevice> {
   const requiredLimits: Record<string, number> = {};
   for (const limit of RAISED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
@@ -90,16 +92,35 @@ export async function openDevice(
     .catch((error: unknown) => {
       throw failure('engine/unavailable', `The GPU (${facts.vendor}) gave no device: ${error}.`);
     });
+  watchDevice(device, onFailure, onLost);
+  return device;
+}
+
+/** Reports a lost device and errors nobody caught, each of them; `destroy` is on purpose. */
+export function watchDevice(
+  device: GPUDevice,
+  onFailure: (error: EngineError) => void,
+  onLost: (error: EngineError) => void = onFailure,
+): void {
   void device.lost.then(({ reason, message }) => {
     if (reason === 'destroyed') return;
-    onFailure(
-      failure('engine/failed', `The GPU device was lost: ${message || 'no reason given'}.`),
-    );
+    onLost(failure('engine/failed', `The GPU device was lost: ${message || 'no reason given'}.`));
   });
-  device.addEventListener('uncapturederror', ({ error }) => {
-    onFailure(failure('engine/failed', `The GPU reported an error: ${error.message}`));
-  });
-  return device;
+  device.addEventListener('uncapturederror', ({ error }) => onFailure(uncaught(error)));
+}
+
+function uncaught(error: GPUError): EngineError {
+  // Node has no such global.
+  const isOutOfMemory =
+    typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;
+  if (!isOutOfMemory) {
+    return failure('engine/failed', `The GPU reported an error: ${error.message}`);
+  }
+  return new EngineError(
+    'engine/out-of-memory',
+    `The GPU has no memory left: ${error.message || 'no reason given'}.`,
+    'Use fewer identities, smaller crops, a smaller batch or a smaller network.',
+  );
 }
 
 function failure(code: EngineErrorCode, message: string): EngineError {

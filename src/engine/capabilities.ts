@@ -1,7 +1,7 @@
-/** Which tfjs backends could run here, found without starting any of them. */
+/** Which engines could run here, and on what, found without starting any of them. */
 
-import { type AdapterFacts, findAdapter, findRenderer } from '../adapter';
-import { ENGINE_NAMES, type EngineName } from '../engine';
+import { type AdapterFacts, findAdapter, findRenderer } from './adapter';
+import { ENGINE_NAMES, type EngineName } from './engine';
 
 export interface Capability {
   readonly name: EngineName;

@@ -21,6 +21,15 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 export type TfjsEngineName = Exclude<EngineName, 'fused'>;
 export type EngineChoice = 'auto' | EngineName;
 
+/** The engines as a sentence names them: people choose between these words. */
+export const ENGINE_WORDS: Readonly<Record<EngineName, string>> = {
+  fused: 'WebGPU',
+  'tfjs-webgpu': 'TensorFlow.js on WebGPU',
+  'tfjs-webgl': 'TensorFlow.js on WebGL',
+  'tfjs-wasm': 'TensorFlow.js on WebAssembly',
+  'tfjs-cpu': 'TensorFlow.js in plain JavaScript',
+};
+
 /** What really runs, for the badge, the exports and the tests. */
 export interface EngineReport {
   readonly name: EngineName;
@@ -51,17 +60,31 @@ export interface EngineCandidate {
   readonly note: string | null;
 }
 
-export type OptimiserConfig =
-  /** v ← μ·v + (g + λ·w);  w ← w − η·v. λ does not touch batch norm or activation parameters. */
-  | { readonly kind: 'sgd'; readonly momentum: number; readonly weightDecay: number }
-  /** Adam with decoupled weight decay (Loshchilov and Hutter 2019), bias-corrected. */
-  | {
-      readonly kind: 'adamw';
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-      readonly weightDecay: number;
-    };
+interface Clipping {
+  /**
+   * Before anything else a gradient whose L2 norm, over all parameters, is larger than this is shortened to
+   * it (Pascanu et al. 2013); absent or 0: never. A norm that is not a number makes the whole gradient so.
+   */
+  readonly clipNorm?: number;
+}
+
+/** v ← μ·v + (g + λ·w);  w ← w − η·v. λ does not touch batch norm or activation parameters. */
+interface Sgd extends Clipping {
+  readonly kind: 'sgd';
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019), bias-corrected. */
+interface AdamW extends Clipping {
+  readonly kind: 'adamw';
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+export type OptimiserConfig = Sgd | AdamW;
 
 export interface LearnerConfig {
   readonly model: ModelSpec;
@@ -111,6 +134,9 @@ export interface PreparedBatch {
   dispose(): void;
 }
 
+/** Bins of an angle histogram, of equal width from 0 to 180°. */
+export const ANGLE_BINS = 36;
+
 /** Everything one training step tells. Not-a-number and infinity arrive as they are. */
 export interface StepMetrics {
   /** Counted from 1; the paper's iteration t is `step − 1`. */
@@ -131,6 +157,8 @@ export interface StepMetrics {
   readonly accuracy: number;
   /** `[batch]`, cosine of each image to its own class centre. */
   readonly targetCosines: Float32Array;
+  /** `[ANGLE_BINS]`: how many angles to other class centres fell in each bin; `null` where not counted. */
+  readonly otherAngles: Uint32Array | null;
 }
 
 /** Result of running held-out images in inference mode. Moves nothing: no scale, no batch-norm average. */
@@ -178,6 +206,45 @@ export interface EngineMemory {
   readonly gpuBytes: number | null;
 }
 
+/** The parts of a training step, in their order. */
+export type PlanPhase = 'batch' | 'forward' | 'head' | 'backward' | 'update';
+
+/** One dispatch of a training step, for the page to show. */
+export interface DescribedDispatch {
+  /** Name of the kernel. */
+  readonly kernel: string;
+  /** Where in the network: `stage1/conv`. */
+  readonly label: string;
+  readonly phase: PlanPhase;
+  /** What it works on: `32×32×3 → 16×16×16, 3×3` and the like. */
+  readonly shape: string;
+  readonly workgroups: number;
+  /** Bytes that must be read and written at the least. */
+  readonly bytes: number;
+  /** Floating point operations, a multiply and an add counted as two; 0 where memory decides. */
+  readonly flops: number;
+  /** Milliseconds on the GPU; `null` where it was not measured. */
+  readonly ms: number | null;
+}
+
+/** What one training step of a learner is, as the GPU is told to run it. */
+export interface PlanDescription {
+  /** Images of the batch it is made for. */
+  readonly batch: number;
+  /** In the order they run. */
+  readonly dispatches: readonly DescribedDispatch[];
+  /** Bytes of intermediate results, which share memory where their lifetimes allow it. */
+  readonly scratchBytes: number;
+  /** Bytes the same would take without sharing. */
+  readonly unsharedBytes: number;
+  /** Bytes of what stays from step to step: parameters, optimiser slots, statistics. */
+  readonly residentBytes: number;
+  /** Of one step. */
+  readonly flops: number;
+  /** How the times were taken; `null` where none were. */
+  readonly timing: 'timestamps' | 'wall' | null;
+}
+
 export interface Engine {
   readonly report: EngineReport;
   /** The GPU device, for another engine to share; `null` without WebGPU. */
@@ -190,6 +257,14 @@ export interface Engine {
     config: LearnerConfig,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Learner>;
+  /**
+   * The plan of a learner's training step; `null` before there is one. An engine that plans nothing has
+   * no such method. `measure` runs every dispatch by itself to time it: only between steps.
+   */
+  describe?(
+    learner: Learner,
+    options: { readonly measure: boolean },
+  ): Promise<PlanDescription | null>;
   memory(): EngineMemory;
   dispose(): void;
 }

@@ -1,11 +1,11 @@
 /** From the packed tensor of a step or an evaluation to numbers. Sums in float64, on the CPU. */
 import { angleOfCosine } from '../math/angles';
 import { lowerMedian } from '../math/statistics';
-import type { Evaluation, StepMetrics } from './engine';
+import { ANGLE_BINS, type Evaluation, type StepMetrics } from './engine';
 
 /**
  * @param packed `[4·batch + 3]`: target cosines, own losses, common losses, nearest classes; then scale,
- *   unguarded scale and ln B_avg
+ *   unguarded scale and ln B_avg; and where they were counted, the angle bins as the bits of whole numbers
  * @param scaled whether the loss has a scale
  */
 export function readStepMetrics(
@@ -24,6 +24,7 @@ export function readStepMetrics(
     commonLoss: mean(parts.losses[1]!),
     accuracy: hits(parts.nearest, labels) / labels.length,
     targetCosines: parts.targetCosines,
+    otherAngles: parts.otherAngles,
   };
 }
 
@@ -57,8 +58,15 @@ function split(packed: Float32Array, count: number) {
     targetCosines: part(0),
     losses: [part(1), part(2)] as const,
     nearest: part(3),
-    scalars: packed.slice(4 * count),
+    scalars: packed.slice(4 * count, 4 * count + 3),
+    otherAngles: binsOf(packed, 4 * count + 3),
   };
+}
+
+function binsOf(packed: Float32Array, at: number): Uint32Array | null {
+  if (packed.length < at + ANGLE_BINS) return null;
+  const bits = packed.slice(at, at + ANGLE_BINS);
+  return new Uint32Array(bits.buffer);
 }
 
 function medianAngle(cosines: ArrayLike<number>): number {

@@ -1,25 +1,55 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, test } from 'vitest';
-import { isSoftwareName } from './adapter';
-import { ENGINE_NAMES } from './engine';
+import { describe, expect, test, vi } from 'vitest';
+import { findAdapter, globalGpu, isSoftwareName, watchDevice } from './adapter';
+import { ENGINE_NAMES, ENGINE_WORDS } from './engine';
 import { EngineError } from './errors';
 import { selectEngine } from './select';
+import { CONFIG, testFaces, train } from './tfjs/testing/experiment';
 import { brokenDevice, hardwareGpu, losableDevice } from './tfjs/testing/gpu';
+import { relativeError } from './tfjs/testing/numbers';
 
 describe('choosing an engine', () => {
-  test('without a hardware GPU the fastest measured one runs, and the report says so', async () => {
+  test('WebGPU runs wherever there is an adapter, unmeasured, and the report says on what', async ({
+    skip,
+  }) => {
+    const found = await findAdapter(globalGpu());
+    if (found === null) return skip('no WebGPU here');
+    const probed: number[] = [];
+    const engine = await selectEngine('auto', { onProgress: (done) => probed.push(done) });
+    const { report } = engine;
+    expect(report).toMatchObject({ name: 'fused', backend: 'webgpu', adapter: found.facts });
+    expect(report.considered.map(({ name }) => name)).toEqual([...ENGINE_NAMES]);
+    expect(report.considered.every(({ probeMs }) => probeMs === null)).toBe(true);
+    expect(probed).toEqual([]);
+    expect(report.reason).toMatch(/^WebGPU runs /);
+    expect(report.reason).toContain(found.facts.vendor);
+    expect(report.reason).toMatch(found.facts.software ? /software adapter/ : /hardware GPU/);
+    // What it says is what runs: a step goes through the device's queue, and tfjs has no part in it.
+    const submit = vi.spyOn(engine.device!.queue, 'submit');
+    const backend = tf.getBackend();
+    engine.loadFaces(testFaces());
+    const learner = await engine.createLearner(CONFIG);
+    const [metrics] = await train(engine, [learner], 1);
+    expect(metrics![0]!.loss).toBeGreaterThan(0);
+    expect(submit).toHaveBeenCalled();
+    expect(tf.getBackend()).toBe(backend);
+    engine.dispose();
+  });
+
+  test('without any GPU the fastest measured one runs, and the report says so', async () => {
     const progress: [number, number][] = [];
     const engine = await selectEngine('auto', {
+      gpu: null,
       onProgress: (done, total) => progress.push([done, total]),
     });
     const { report } = engine;
     expect(tf.getBackend()).toBe(report.backend);
-    expect(report.considered.map(({ name }) => name)).toEqual([...ENGINE_NAMES]);
+    expect(`tfjs-${report.backend}`).toBe(report.name);
     const measured = report.considered.filter(({ probeMs }) => probeMs !== null);
     expect(measured.length).toBeGreaterThan(0);
     const fastest = Math.min(...measured.map(({ probeMs }) => probeMs!));
     expect(report.considered.find(({ name }) => name === report.name)?.probeMs).toBe(fastest);
-    expect(report.reason).toContain(report.name);
+    expect(report.reason).toContain(ENGINE_WORDS[report.name]);
     const [last] = progress.slice(-1);
     expect(last![0]).toBe(last![1]);
     expect(progress.map(([done]) => done)).toEqual(progress.map((_, index) => index));
@@ -38,28 +68,30 @@ describe('choosing an engine', () => {
     await expect(attempt).rejects.toBeInstanceOf(EngineError);
     await expect(attempt).rejects.toMatchObject({
       code: 'engine/unavailable',
-      message: 'tfjs-webgpu cannot run here: the browser has no WebGPU.',
+      message: 'TensorFlow.js on WebGPU cannot run here: the browser has no WebGPU.',
     });
   });
 
   test('without WebGPU another engine runs and the reason is kept', async () => {
     const engine = await selectEngine('auto', { gpu: null });
-    expect(engine.report.name).not.toBe('tfjs-webgpu');
-    expect(engine.report.considered[0]).toEqual({
-      name: 'tfjs-webgpu',
-      available: false,
-      probeMs: null,
-      note: 'the browser has no WebGPU',
-    });
+    expect(engine.report.backend).not.toBe('webgpu');
+    expect(engine.report.considered.slice(0, 2)).toEqual(
+      (['fused', 'tfjs-webgpu'] as const).map((name) => ({
+        name,
+        available: false,
+        probeMs: null,
+        note: 'the browser has no WebGPU',
+      })),
+    );
     engine.dispose();
   });
 
   test('a hardware GPU that does not open is said so, not that there is none', async () => {
     const gpu = hardwareGpu(() => Promise.reject(new Error('out of devices')));
     const engine = await selectEngine('auto', { gpu });
-    expect(engine.report.name).not.toBe('tfjs-webgpu');
+    expect(engine.report.backend).not.toBe('webgpu');
     expect(engine.report.considered[0]).toEqual({
-      name: 'tfjs-webgpu',
+      name: 'fused',
       available: false,
       probeMs: null,
       note: 'The GPU (acme) gave no device: Error: out of devices.',
@@ -67,7 +99,8 @@ describe('choosing an engine', () => {
     expect(engine.report.reason).toContain(
       'WebGPU on the hardware GPU (acme rocket) could not be opened: The GPU (acme) gave no device',
     );
-    expect(engine.report.reason).not.toContain('No hardware GPU');
+    expect(engine.report.reason.match(/gave no device/g)).toHaveLength(1);
+    expect(engine.report.reason).not.toContain('no hardware GPU here');
     engine.dispose();
   });
 
@@ -76,7 +109,7 @@ describe('choosing an engine', () => {
     const gpu = hardwareGpu(() => Promise.resolve(device));
     await expect(selectEngine('tfjs-webgpu', { gpu })).rejects.toMatchObject({
       code: 'engine/unavailable',
-      message: 'tfjs-webgpu cannot run here: it failed to start.',
+      message: 'TensorFlow.js on WebGPU cannot run here: it failed to start.',
     });
     expect(destroyed()).toBe(1);
     // The next engine finds nothing of it in its way.
@@ -120,6 +153,45 @@ describe('choosing an engine', () => {
     expect(errors.length).toBe(1);
   });
 
+  test('TensorFlow.js lives on the device of another engine, and leaves it alive', async ({
+    skip,
+  }) => {
+    const owner = await selectEngine('fused').catch(() => null);
+    if (owner === null) return skip('no WebGPU here');
+    const { device, report } = owner;
+    const shared = { device: device!, facts: report.adapter! };
+    const guest = await selectEngine('tfjs-webgpu', { shared });
+    expect(guest.device).toBe(device);
+    expect(guest.report).toMatchObject({ backend: 'webgpu', adapter: report.adapter });
+    const engines = [owner, guest];
+    const learners = await Promise.all(
+      engines.map((engine) => {
+        engine.loadFaces(testFaces());
+        return engine.createLearner(CONFIG);
+      }),
+    );
+    // In turns, so that each finds the queue as the other leaves it.
+    for (const step of [1, 2, 3]) {
+      const told = [];
+      for (const [at, engine] of engines.entries()) {
+        const [metrics] = await train(engine, [learners[at]!], 1, { first: step });
+        const { loss, scale, logBAvg, medianAngleRad } = metrics![0]!;
+        told.push([loss, scale!, logBAvg!, medianAngleRad]);
+      }
+      expect(relativeError(told[1]!, told[0]!)).toBeLessThan(1e-3);
+    }
+    let lost = false;
+    void device!.lost.then(() => {
+      lost = true;
+    });
+    guest.dispose();
+    const [after] = await train(owner, [learners[0]!], 1, { first: 4 });
+    expect(after![0]!.step).toBe(4);
+    expect(lost).toBe(false);
+    owner.dispose();
+    expect((await device!.lost).reason).toBe('destroyed');
+  });
+
   describe('the end of an engine', () => {
     const broken = (): Event =>
       new GPUUncapturedErrorEvent('uncapturederror', {
@@ -153,6 +225,20 @@ describe('choosing an engine', () => {
       expect(errors).toEqual([]);
     });
   });
+});
+
+test('a GPU without memory is told apart from one with an error', () => {
+  const device = Object.assign(new EventTarget(), { lost: new Promise<never>(() => undefined) });
+  const errors: EngineError[] = [];
+  // Only what is watched.
+  watchDevice(device as unknown as GPUDevice, (error) => errors.push(error));
+  for (const error of [new GPUOutOfMemoryError('no room'), new GPUInternalError('odd')]) {
+    device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
+  }
+  expect(errors.map(({ code, message }) => [code, message])).toEqual([
+    ['engine/out-of-memory', 'The GPU has no memory left: no room.'],
+    ['engine/failed', 'The GPU reported an error: odd'],
+  ]);
 });
 
 test.each([

@@ -1,26 +1,35 @@
 /**
- * Which engine runs here, and why. A forced choice runs or fails; `auto` takes a hardware GPU at once
- * (WebGPU, else WebGL), else measures what ends up on the CPU anyway (software adapters, WebAssembly)
- * with a short training step, and falls back to plain JavaScript. Every failure stays in the report.
+ * Which engine runs here, and why. A forced choice runs or fails; `auto` takes the page's own WebGPU
+ * engine wherever there is an adapter. Where it does not open, TensorFlow.js on a hardware GPU comes
+ * next, else what ends up on the CPU anyway (software adapters, WebAssembly) is measured with a short
+ * training step, and plain JavaScript is left. Every failure stays in the report.
  */
 
 import { type FoundAdapter, findAdapter, globalGpu } from './adapter';
+import { type Capability, capabilities } from './capabilities';
 import {
   firstToOpen,
-  hardwareGpus,
-  hardwareReason,
+  gpuReason,
+  gpusToTry,
   measuredReason,
   messageOf,
   notMeasured,
   type OpenFailure,
   withFailures,
 } from './choice';
-import type { Engine, EngineCandidate, EngineChoice, EngineName, EngineReport } from './engine';
+import {
+  ENGINE_WORDS,
+  type Engine,
+  type EngineCandidate,
+  type EngineChoice,
+  type EngineName,
+  type EngineReport,
+} from './engine';
 import type { EngineError } from './errors';
 import { FusedEngine } from './fused/engine';
+import type { TuningStore } from './fused/tuner';
 import { measureStep } from './probe';
-import { type OpenBackend, openBackend, unavailable } from './tfjs/backend';
-import { type Capability, capabilities } from './tfjs/capabilities';
+import { type OpenBackend, openBackend, type SharedDevice, unavailable } from './tfjs/backend';
 import { TfjsEngine } from './tfjs/engine';
 
 export interface SelectOptions {
@@ -32,10 +41,24 @@ export interface SelectOptions {
   readonly onRecovered?: (reason: string) => void;
   /** Where WebGPU is asked for: by default this thread's `navigator.gpu`; `null` for nowhere. */
   readonly gpu?: GPU | null;
+  /**
+   * Where the WebGPU engine keeps what it measured to choose its kernels; `null` measures and keeps
+   * nothing, absent does not measure.
+   */
+  readonly tuning?: TuningStore | null;
+  /** A device for TensorFlow.js on WebGPU to live on beside its owner; it opens its own where absent. */
+  readonly shared?: SharedDevice;
 }
 
 /** What `auto` measures, the likely fastest first: the others can then stop as soon as they are slower. */
 const MEASURED = ['tfjs-wasm', 'tfjs-webgpu', 'tfjs-webgl'] as const;
+
+/**
+ * Time that choosing kernels by measuring may take when shapes come up that this adapter has not seen. A
+ * software adapter compiles a candidate in a second, and one family is known to be best on all of them:
+ * there nothing is measured.
+ */
+const TUNING_BUDGET_MS = 4000;
 
 /** An engine whose probe takes longer per step is not considered further, milliseconds. */
 const PROBE_LIMIT_MS = 8000;
@@ -51,9 +74,9 @@ export async function selectEngine(
   const found = await capabilities(gpuOf(options));
   if (choice !== 'auto') return forced(choice, found, options);
   const considered = notMeasured(found);
-  const { opened, failures } = await firstToOpen(hardwareGpus(found), (gpu, before) => {
+  const { opened, failures } = await firstToOpen(gpusToTry(found), (gpu, before) => {
     const known = withFailures(considered, before);
-    return open(gpu.name, options, hardwareReason(gpu, before), known);
+    return open(gpu.name, options, gpuReason(gpu, before), known);
   });
   return opened ?? measured(withFailures(considered, failures), failures, options);
 }
@@ -84,7 +107,7 @@ async function forced(
   options: SelectOptions,
 ): Promise<Engine> {
   assertAvailable(name, found);
-  return open(name, options, `Chosen in the settings: ${name}.`, notMeasured(found));
+  return open(name, options, `Chosen in the settings: ${ENGINE_WORDS[name]}.`, notMeasured(found));
 }
 
 async function measured(
@@ -141,6 +164,7 @@ async function open(
   const backend: OpenBackend = await openBackend(name, {
     onFailure: (error) => options.onLost?.(error),
     gpu: gpuOf(options),
+    shared: options.shared,
   });
   const report: EngineReport = {
     name,
@@ -173,5 +197,8 @@ async function openFused(
     findAdapter: find,
     onFailure: (error) => options.onLost?.(error),
     onRecovered: (why) => options.onRecovered?.(why),
+    ...(options.tuning === undefined || found.facts.software
+      ? {}
+      : { tuning: { store: options.tuning, budgetMs: TUNING_BUDGET_MS } }),
   });
 }

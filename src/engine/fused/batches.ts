@@ -61,6 +61,7 @@ export class Batches {
   #used = 0;
   /** What the image buffers hold now. */
   #current = new Map<Source, object>();
+  #disposed = false;
 
   constructor(
     gpu: Gpu,
@@ -89,7 +90,12 @@ export class Batches {
     if (known !== undefined) return known.tensors;
     const made = this.#make(batch);
     await this.#gpu.compile([made.dispatch]);
-    return this.#keep(key, made).tensors;
+    const raced = this.#sources.get(key);
+    if (raced === undefined && !this.#disposed) return this.#keep(key, made).tensors;
+    // Whoever asked at the same time must get the same buffers. After `dispose` these are of no use, and
+    // neither is what anybody makes of them.
+    this.#free(made);
+    return (raced ?? made).tensors;
   }
 
   sourceNow(batch: number, kind: 'training' | 'inference'): BatchTensors {
@@ -114,17 +120,27 @@ export class Batches {
     });
   }
 
+  /** The dispatch that makes training batches of `batch` images. */
+  dispatchOf(batch: number): Dispatch {
+    this.sourceNow(batch, 'training');
+    return this.#sources.get(`training ${batch}`)!.plan.dispatches[0]!;
+  }
+
   dispose(): void {
+    this.#disposed = true;
     for (const source of this.#sources.values()) {
       source.plan.dispose();
-      const { images, targets, uniform, indices, stream } = source;
-      for (const buffer of [images, targets, uniform, indices]) this.#gpu.free(buffer);
-      if (stream !== null) for (const buffer of Object.values(stream)) this.#gpu.free(buffer);
+      this.#free(source);
     }
     this.#sources.clear();
     if (this.#resident !== null) {
       for (const buffer of Object.values(this.#resident)) this.#gpu.free(buffer);
     }
+  }
+
+  #free({ images, targets, uniform, indices, stream }: Draft | Source): void {
+    const streamed = stream === null ? [] : Object.values(stream);
+    for (const buffer of [images, targets, uniform, indices, ...streamed]) this.#gpu.free(buffer);
   }
 
   readonly #listener = {

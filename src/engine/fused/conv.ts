@@ -2,6 +2,7 @@
  * Convolutions as dispatches: forward, gradient of the input, gradient of the filter. Kernels with the
  * tile in registers; which tile is best depends on the adapter, so each comes with its candidates.
  */
+import type { Gpu } from './gpu';
 import {
   ceilDiv,
   type Dispatch,
@@ -50,9 +51,23 @@ export interface StatisticsLayout {
   readonly size: number;
 }
 
+/** What of a device decides about tiles. */
+type Device = Pick<Gpu, 'quads' | 'facts'>;
+
+/** A name for people, and for what a tuner keeps. */
+export function tileName({ height, width, groups, quads }: ConvTile): string {
+  return `registers ${height}×${width}×${4 * groups}${quads ? ', quads' : ''}`;
+}
+
 export function convFlops(shape: ConvShape): number {
   const { batch, outSize, inChannels, outChannels, kernel } = shape;
   return 2 * batch * outSize * outSize * outChannels * inChannels * kernel * kernel;
+}
+
+/** `16×16×16 → 8×8×32, 3×3`. */
+export function shapeText(shape: ConvShape): string {
+  const { inSize, inChannels, outSize, outChannels, kernel } = shape;
+  return `${inSize}×${inSize}×${inChannels} → ${outSize}×${outSize}×${outChannels}, ${kernel}×${kernel}`;
 }
 
 function common(shape: ConvShape, tile: ConvTile): Record<string, number | boolean> {
@@ -101,6 +116,11 @@ export function statisticsLayout(shape: ConvShape, tile: ConvTile): StatisticsLa
   };
 }
 
+/** Numbers of `[tiles, 2, outChannels]`. */
+export function statisticsLength(shape: ConvShape, tile: ConvTile): number {
+  return statisticsLayout(shape, tile).tiles * 2 * shape.outChannels;
+}
+
 /** @param io.statistics `[tiles, 2, outChannels]` of `statisticsLayout`; `null` where none are wanted */
 export function convForward(
   label: string,
@@ -112,6 +132,7 @@ export function convForward(
   return dispatch({
     kernel: 'conv-forward',
     label,
+    shape: shapeText(shape),
     source: forwardSource,
     values: {
       ...common(shape, tile),
@@ -151,6 +172,7 @@ export function convInputGradient(
   return dispatch({
     kernel: 'conv-input-gradient',
     label,
+    shape: shapeText(shape),
     source: inputSource,
     values: {
       ...common(shape, tile),
@@ -196,6 +218,7 @@ export function convFilterGradient(
   return dispatch({
     kernel: 'conv-filter-gradient',
     label,
+    shape: `${shapeText(shape)}, ${split.parts} parts`,
     source: filterSource,
     values: {
       ...common(shape, tile),
@@ -218,9 +241,10 @@ export function convFilterGradient(
 export function convTiles(
   pass: 'forward' | 'input' | 'filter',
   shape: ConvShape,
-  device: { readonly quads: boolean },
+  device: Device,
 ): readonly ConvTile[] {
-  const { quads } = device;
+  // Showing each other what was loaded pays where loads are dear; hardware has caches for that.
+  const quads = device.quads && device.facts.software;
   const size = pass === 'input' ? shape.inSize : shape.outSize;
   const channels = pass === 'input' ? shape.inChannels : shape.outChannels;
   const sizes: readonly (readonly [number, number, number])[] =

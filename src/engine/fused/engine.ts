@@ -11,17 +11,23 @@ import type {
   EngineReport,
   Learner,
   LearnerConfig,
+  PlanDescription,
 } from '../engine';
 import { EngineError } from '../errors';
 import { Batches } from './batches';
-import { choicesFor, type DeviceChoices } from './choices';
+import { candidatesOf } from './candidates';
+import { choicesFor, type DeviceChoices, filterParts } from './choices';
+import type { ConvShape } from './conv';
 import { Gpu } from './gpu';
 import { MAX_BATCH } from './head';
+import { layoutOf } from './layout';
 import { type FusedBatch, FusedLearner, type LearnerHost } from './learner';
 import { LearnerCore } from './learner-core';
 import { Reader } from './reader';
 import { Recorder } from './recorder';
 import { ScratchPool } from './scratch';
+import { Tuner, type TuningRecord, type TuningStore } from './tuner';
+import { tuningKey } from './version';
 
 /** Everything that is gone with a device. */
 interface Session {
@@ -30,6 +36,7 @@ interface Session {
   readonly recorder: Recorder;
   readonly reader: Reader;
   readonly choices: DeviceChoices;
+  readonly tuner: Tuner | null;
   readonly cores: Map<FusedLearner, LearnerCore>;
   batches: Batches | null;
   lost: boolean;
@@ -44,11 +51,22 @@ export interface FusedOptions {
   readonly onRecovered: (reason: string) => void;
   /** Bytes of pixels that may stay on the GPU. */
   readonly facesBudget?: number;
+  /**
+   * Whether kernels are chosen by measuring, and where what was found is kept between visits (`null`:
+   * nowhere). Without it every shape gets the kernel that is likely best on this kind of adapter.
+   */
+  readonly tuning?: { readonly store: TuningStore | null; readonly budgetMs: number };
   readonly now?: () => number;
 }
 
 /** Face pixels above this are streamed even where one buffer could hold them: other things need room. */
 const FACES_BUDGET = 2 ** 30;
+
+/**
+ * How long a loss may take to be announced after the first call that failed for it. A browser whose GPU
+ * process is busy compiling has taken most of a second.
+ */
+const LOSS_NEWS_MS = 5000;
 
 /** Devices that are lost again and again, without a step between, are given up. */
 const MAX_LOSSES_IN_A_ROW = 3;
@@ -63,6 +81,7 @@ export class FusedEngine implements Engine {
   #closed = false;
   #failure: EngineError | null = null;
   #losses = 0;
+  #tuner: Tuner | null = null;
 
   private constructor(report: EngineReport, options: FusedOptions) {
     this.report = report;
@@ -104,6 +123,10 @@ export class FusedEngine implements Engine {
     if (!Number.isSafeInteger(augmentation.shift) || augmentation.shift < 0) {
       throw new RangeError(`shift must be a whole number of pixels, not ${augmentation.shift}`);
     }
+    const { erase = 0 } = augmentation;
+    if (!(erase >= 0 && erase <= 1)) {
+      throw new RangeError(`the share to erase must be in 0 … 1, not ${erase}`);
+    }
     if (indices.length > MAX_BATCH) {
       throw new RangeError(`a batch of ${indices.length} images is larger than ${MAX_BATCH}`);
     }
@@ -124,11 +147,15 @@ export class FusedEngine implements Engine {
   ): Promise<Learner> {
     await this.#ready;
     this.#assertWorking();
+    // Before the initial weights are drawn: what cannot fit the GPU might not fit this thread either.
+    this.#session!.gpu.assertFits('the parameters of a learner', parameterBytes(config));
     const learner = new FusedLearner(config, this.#host);
     this.#learners.add(learner);
     try {
       const session = this.#session!;
-      const core = this.#coreOf(session, learner);
+      const core = await session.gpu.checked('the parameters of a learner', () =>
+        this.#coreOf(session, learner),
+      );
       learner.attach(core);
       if (config.batchSize !== undefined && session.batches !== null) {
         await core.prepare(config.batchSize, onProgress);
@@ -140,10 +167,29 @@ export class FusedEngine implements Engine {
     }
   }
 
-  /** A learner's plan for batches of `batch` images, where it was made; for descriptions and benchmarks. */
-  planOf(learner: Learner, batch: number) {
-    const core = this.#session?.cores.get(learner as FusedLearner);
-    return core?.plan(batch) ?? null;
+  async describe(
+    learner: Learner,
+    { measure }: { readonly measure: boolean },
+  ): Promise<PlanDescription | null> {
+    // Learners come from this engine, which makes no other kind.
+    const own = learner as FusedLearner;
+    const core = this.#session?.cores.get(own);
+    if (core === undefined) return null;
+    if (!measure) return core.describe({ measure });
+    const state = await own.exportState();
+    const description = await core.describe({ measure });
+    own.importState(state);
+    return description;
+  }
+
+  /** What measuring decided on this adapter, by shape; `null` where nothing is measured. */
+  get tuning(): TuningRecord | null {
+    return this.#tuner?.record ?? null;
+  }
+
+  /** Forgets what was measured: the next learner's shapes are measured again. */
+  async resetTuning(): Promise<void> {
+    await this.#tuner?.reset();
   }
 
   memory(): EngineMemory {
@@ -173,28 +219,38 @@ export class FusedEngine implements Engine {
       lost: (core) => this.#lost(core),
       labelsOf: (indices) => this.#labelsOf(indices),
       flush: () => this.#session?.recorder.flush(),
+      progressed: () => {
+        this.#losses = 0;
+      },
       now: this.#options.now ?? (() => performance.now()),
       forget: (learner) => this.#forget(learner),
     };
   }
 
   async #open(found: FoundAdapter): Promise<Session> {
-    let settled = false;
-    const device = await openDevice(found, (error) => {
-      if (settled) this.#fail(error);
-    });
-    settled = true;
+    let opened: Session | null = null;
+    const device = await openDevice(
+      found,
+      (error) => {
+        if (opened !== null && !opened.lost) this.#fail(error);
+      },
+      // Waited for below, whatever the reason: it is replaced.
+      () => undefined,
+    );
     const gpu = new Gpu(device, found.facts);
+    const tuner = this.#tunerOf(gpu);
     const session: Session = {
       gpu,
       pool: new ScratchPool(gpu),
       recorder: new Recorder(device),
       reader: new Reader(gpu),
-      choices: choicesFor(gpu),
+      choices: choicesFor(gpu, tuner),
+      tuner,
       cores: new Map(),
       batches: null,
       lost: false,
     };
+    opened = session;
     void device.lost.then(({ message }) => {
       session.lost = true;
       if (!this.#closed && this.#session === session) this.#replace(message);
@@ -231,16 +287,43 @@ export class FusedEngine implements Engine {
       session.gpu.device.destroy();
       return;
     }
-    if (this.#faces !== null) session.batches = this.#batchesOf(session, this.#faces);
-    for (const learner of this.#learners) {
-      const core = this.#coreOf(session, learner);
-      for (const size of learner.journalSizes) await core.prepare(size);
+    try {
+      await this.#furnish(session);
+    } catch (error) {
+      if (!(await lostSoon(session))) throw error;
+    }
+    if (session.lost) {
+      // Nobody else hears of a device that is lost before it is in use.
+      this.#losses += 1;
+      return this.#rebuild(message);
     }
     this.#session = session;
     // Steps that were asked for while shaders compiled are in the journals as well.
     for (const learner of this.#learners) learner.attach(this.#coreOf(session, learner));
     session.recorder.flush();
     this.#options.onRecovered(`The GPU device was lost (${why}).`);
+  }
+
+  /** Puts the faces and every learner's kernels on a new device. */
+  async #furnish(session: Session): Promise<void> {
+    let faces: FaceSet | null = null;
+    do {
+      faces = this.#faces;
+      for (const core of session.cores.values()) core.forgetPlans();
+      session.batches?.dispose();
+      if (faces !== null) session.batches = this.#batchesOf(session, faces);
+      for (const learner of [...this.#learners]) {
+        const core = this.#coreOf(session, learner);
+        for (const size of learner.journalSizes) await core.prepare(size);
+      }
+      // Others may have been loaded meanwhile.
+    } while (faces !== this.#faces);
+    for (const [learner, core] of session.cores) {
+      if (this.#learners.has(learner)) continue;
+      // Disposed while its kernels were compiled.
+      core.dispose();
+      session.cores.delete(learner);
+    }
   }
 
   #fail(error: EngineError): void {
@@ -254,25 +337,39 @@ export class FusedEngine implements Engine {
     const session = this.#session;
     // Replaced already, or being replaced.
     if (session === null || ![...session.cores.values()].includes(core)) return true;
-    // A failed read may be the first sign of a loss that is announced a moment later.
-    const timeout = new Promise<void>((resolve) => setTimeout(resolve, 500));
-    await Promise.race([session.gpu.device.lost, timeout]);
-    return session.lost;
+    return lostSoon(session);
   }
 
   #coreOf(session: Session, learner: FusedLearner): LearnerCore {
     const known = session.cores.get(learner);
     if (known !== undefined) return known;
-    const { gpu, pool, recorder, reader, choices } = session;
+    const { gpu, pool, recorder, reader, choices, tuner } = session;
     const batches = (): Batches => {
       if (session.batches === null)
         throw new RangeError('no faces are loaded: call loadFaces first');
       return session.batches;
     };
-    const host = { gpu, pool, recorder, reader, choices, batches };
+    const host = { gpu, pool, recorder, reader, choices, tuner, batches };
     const core = new LearnerCore(host, learner.config, learner.layout);
     session.cores.set(learner, core);
     return core;
+  }
+
+  /** The tuner outlives a lost device: what it found is still true of the next one. */
+  #tunerOf(gpu: Gpu): Tuner | null {
+    const { tuning, now = () => performance.now() } = this.#options;
+    if (tuning === undefined) return null;
+    const { facts, quads } = gpu;
+    const splits = {
+      filterParts: (shape: ConvShape) => filterParts(shape, facts.software),
+    };
+    this.#tuner ??= new Tuner({
+      ...tuning,
+      key: tuningKey(facts),
+      now,
+      candidates: (request) => candidatesOf(request, { facts, quads }, splits),
+    });
+    return this.#tuner;
   }
 
   #batchesOf({ gpu, pool, recorder }: Session, faces: FaceSet): Batches {
@@ -301,6 +398,19 @@ export class FusedEngine implements Engine {
     if (this.#failure !== null) throw this.#failure;
     if (this.#closed) throw new RangeError('the engine was disposed');
   }
+}
+
+/** Bytes of the largest buffer a learner needs whatever its batch: its optimiser's slots. */
+function parameterBytes({ model, classes, optimiser }: LearnerConfig): number {
+  const slots = optimiser.kind === 'sgd' ? 1 : 2;
+  return 4 * slots * layoutOf(model, classes).length;
+}
+
+/** A failed call may be the first sign of a loss that is announced a moment later. */
+async function lostSoon(session: Session): Promise<boolean> {
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, LOSS_NEWS_MS));
+  await Promise.race([session.gpu.device.lost, timeout]);
+  return session.lost;
 }
 
 function lostForGood(why: string): EngineError {

@@ -1,4 +1,5 @@
 /** Matrix products as dispatches: dense layers, and the angular head's three. */
+import type { Gpu } from './gpu';
 import { ceilDiv, type Dispatch, dispatch, read, type Tensor, write } from './kernel';
 import source from './kernels/gemm.wgsl?raw';
 
@@ -63,6 +64,7 @@ export function gemm(
   return dispatch({
     kernel: 'gemm',
     label,
+    shape: `${m}×${k} · ${k}×${n}${split.parts > 1 ? `, ${split.parts} parts` : ''}`,
     source,
     values: {
       MODE: MODES[mode],
@@ -84,18 +86,27 @@ export function gemm(
   });
 }
 
+/** Operations from which on large tiles pay. */
+const LARGE_FLOPS = 5e7;
+
+/** A name for people, and for what a tuner keeps. */
+export function gemmTileName({ rows, groups, quads }: GemmTile): string {
+  return `registers ${rows}×${4 * groups}${quads ? ', quads' : ''}`;
+}
+
 /** Candidate tiles, the likely best first. */
 export function gemmTiles(
   shape: GemmShape,
-  device: { readonly quads: boolean },
+  device: Pick<Gpu, 'quads' | 'facts'>,
 ): readonly GemmTile[] {
-  const { quads } = device;
+  const quads = device.quads && device.facts.software;
   const groups = shape.n / 4;
+  // A large tile takes long to compile: it has to have enough to do.
   const sizes: readonly (readonly [number, number])[] =
-    shape.m * shape.n >= 1 << 18
+    gemmFlops(shape) >= LARGE_FLOPS
       ? [
           [16, 4],
-          [8, 4],
+          [16, 2],
           [8, 2],
         ]
       : [

@@ -68,19 +68,23 @@ export class Gpu {
     return Math.min(maxStorageBufferBindingSize, maxBufferSize);
   }
 
+  /** @throws EngineError where a buffer of so many bytes is larger than this device allows */
+  assertFits(label: string, bytes: number): void {
+    if (bytes <= this.bindingLimit) return;
+    throw new EngineError(
+      'engine/out-of-memory',
+      `The GPU cannot hold ${label}: ${formatMiB(bytes)} in one piece, and it allows ${formatMiB(this.bindingLimit)}.`,
+      'Use fewer identities, smaller crops, a smaller batch or a smaller network.',
+    );
+  }
+
   /**
    * A buffer, zeroed.
    * @throws EngineError where it is larger than this device allows
    */
   buffer(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    this.assertFits(label, bytes);
     const size = Math.max(4, Math.ceil(bytes / 4) * 4);
-    if (size > this.bindingLimit) {
-      throw new EngineError(
-        'engine/out-of-memory',
-        `The GPU cannot hold ${label}: ${formatMiB(size)} in one piece, and it allows ${formatMiB(this.bindingLimit)}.`,
-        'Use fewer identities, smaller crops, a smaller batch or a smaller network.',
-      );
-    }
     const buffer = this.device.createBuffer({ label, size, usage });
     this.#bytes += size;
     this.#buffers += 1;
@@ -133,6 +137,39 @@ export class Gpu {
       }
       return { dispatch, pipeline, layout: this.#layout(accessesOf(dispatch)) };
     });
+  }
+
+  /**
+   * Runs `work`, which makes buffers and pipelines, and settles when the GPU has accepted them.
+   * @throws EngineError where it has no memory left for them, or refuses them
+   */
+  async checked<T>(what: string, work: () => T): Promise<T> {
+    const { device } = this;
+    device.pushErrorScope('validation');
+    device.pushErrorScope('out-of-memory');
+    let result: T;
+    try {
+      result = work();
+    } catch (error) {
+      await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+      throw error;
+    }
+    const [memory, refused] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    if (memory !== null) {
+      throw new EngineError(
+        'engine/out-of-memory',
+        `The GPU has no memory left for ${what}: ${formatMiB(this.#bytes)} are in use.`,
+        'Use fewer arms, fewer identities, smaller crops or a smaller batch.',
+      );
+    }
+    if (refused !== null) {
+      throw new EngineError(
+        'engine/failed',
+        `The GPU refused ${what}: ${refused.message}`,
+        'Choose another engine.',
+      );
+    }
+    return result;
   }
 
   /** Settles when the GPU has done everything submitted so far. */

@@ -4,17 +4,21 @@
  */
 import { commonScale, fixedAdaCosScale, guardRange } from '../../losses/scaleRule';
 import type { LossConfig } from '../../losses/types';
-import { type GemmShape, type GemmTile, gemm, gemmSplit } from './gemm';
+import { ANGLE_BINS } from '../engine';
+import { type GemmKernel, gemm, productSplit } from './family';
+import type { GemmShape } from './gemm';
 import {
   ceilDiv,
   type Dispatch,
   dispatch,
   linear,
+  literal,
   padded,
   read,
   type Tensor,
   write,
 } from './kernel';
+import anglesSource from './kernels/head-angles.wgsl?raw';
 import columnsSource from './kernels/head-columns.wgsl?raw';
 import embeddingSource from './kernels/head-embedding-gradient.wgsl?raw';
 import gradientSource from './kernels/head-gradient.wgsl?raw';
@@ -33,7 +37,12 @@ export interface HeadShape {
 
 /** Numbers of one slot of the metrics ring: see head-scale. */
 export function slotLength(batch: number): number {
-  return 4 * Math.ceil((4 * batch + 3) / 4);
+  return 4 * Math.ceil((binsAt(batch) + ANGLE_BINS) / 4);
+}
+
+/** Where the counts of other classes' angles start in a slot. */
+export function binsAt(batch: number): number {
+  return 4 * batch + 3;
 }
 
 /** The most images a batch may have: the median is found in one workgroup's memory. */
@@ -52,7 +61,8 @@ export interface HeadIo {
 }
 
 export interface HeadChoices {
-  readonly tile: (shape: GemmShape) => GemmTile;
+  /** The kernel of a matrix product that may be split into so many parts. */
+  readonly tile: (shape: GemmShape, parts?: number) => GemmKernel;
   /** Threads a row is worth: chunks of classes side by side. */
   readonly chunks: number;
   /** Parts that the sum over classes is split into. */
@@ -72,11 +82,9 @@ export interface HeadForward {
 
 const WORKGROUP = 64;
 
-/** A number as WGSL text. Infinity and NaN have none: they must not get here. */
-function literal(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`no WGSL literal for ${value}`);
-  const text = Math.fround(value).toString();
-  return /[.e]/.test(text) ? text : `${text}.0`;
+/** A sum of `k` terms in one part. */
+function whole(k: number) {
+  return { parts: 1, each: 4 * ceilDiv(k, 4) };
 }
 
 function stretch(
@@ -98,6 +106,9 @@ function values(shape: HeadShape, loss: LossConfig | null, chunks: number) {
     SPAN: cut.span,
     CHUNKS: cut.chunks,
     SLOT: slotLength(batch),
+    BINS: ANGLE_BINS,
+    BINS_AT: binsAt(batch),
+    BINS_PER_RADIAN: literal(ANGLE_BINS / Math.PI),
     COMMON: literal(commonScale(classes)),
     SOFTMAX: loss?.kind === 'softmax',
     WORKGROUP,
@@ -118,12 +129,13 @@ export function headForward(shape: HeadShape, io: HeadIo, choices: HeadChoices):
       dispatch({
         kernel: 'rows-normalise',
         label: 'head',
+        shape: `${batch}×${embedding}`,
         source: normaliseSource,
         values: { ROWS: batch, GROUPS: embedding / 4, WORKGROUP: 4 },
         bindings: [read(io.embeddings), write(units), write(rowInverse)],
         workgroups: [ceilDiv(batch, 4), 1, 1],
       }),
-      gemm('head/cosines', product, choices.tile(product), gemmSplit(embedding, 1), {
+      gemm('head/cosines', product, choices.tile(product), whole(embedding), {
         a: units,
         b: io.centres,
         c: cosines,
@@ -158,6 +170,7 @@ export function headScale(
     dispatch({
       kernel: 'head-rows',
       label: 'head',
+      shape: `${batch}×${classes}`,
       source: rowsSource,
       values: shared,
       bindings: [read(forward.cosines), read(io.targets), read(io.state), write(found)],
@@ -166,6 +179,7 @@ export function headScale(
     dispatch({
       kernel: 'head-scale',
       label: 'head',
+      shape: `${batch}`,
       source: stepSource + scaleSource,
       values: {
         ...shared,
@@ -210,18 +224,21 @@ export function headBackward(
   const alongColumns = io.scratch('head/along-columns', columns);
   const toEmbeddings: GemmShape = { mode: 'nt', m: batch, n: embedding, k: columns };
   const toCentres: GemmShape = { mode: 'tn', m: embedding, n: columns, k: batch };
-  const split = gemmSplit(columns, choices.parts);
+  const toEmbeddingsTile = choices.tile(toEmbeddings, choices.parts);
+  const split = productSplit(toEmbeddings, toEmbeddingsTile, choices.parts);
   const parts = io.scratch('head/embedding-parts', split.parts * batch * embedding);
   return [
     dispatch({
       kernel: 'head-log-sums',
       label: 'head',
+      shape: `${batch}×${classes}`,
       source: logSumsSource,
       values: shared,
       bindings: [
         read(cosines),
         read(io.state),
         write(sums),
+        read(io.targets),
         ...(softmax ? [read(rowInverse), read(inverse)] : []),
       ],
       workgroups: linear(batch * shared.CHUNKS, WORKGROUP),
@@ -229,6 +246,7 @@ export function headBackward(
     dispatch({
       kernel: 'head-gradient',
       label: 'head',
+      shape: `${batch}×${classes}`,
       source: stepSource + gradientSource,
       values: shared,
       bindings: [
@@ -248,12 +266,24 @@ export function headBackward(
     dispatch({
       kernel: 'head-columns',
       label: 'head',
+      shape: `${batch}×${classes} → ${classes}`,
       source: columnsSource,
       values: shared,
       bindings: [read(gradient), read(cosines), read(inverse), write(alongColumns)],
       workgroups: [ceilDiv(columns / 4, WORKGROUP), 1, 1],
     }),
-    gemm('head/embeddings', toEmbeddings, choices.tile(toEmbeddings), split, {
+    dispatch({
+      kernel: 'head-angles',
+      label: 'head',
+      shape: `${batch}×${classes}`,
+      source: stepSource + anglesSource,
+      values: shared,
+      bindings: [read(cosines), read(io.targets), write(io.ring)],
+      group: 'step',
+      workgroups: linear(batch * shared.CHUNKS, WORKGROUP),
+      bytes: 4 * batch * columns,
+    }),
+    gemm('head/embeddings', toEmbeddings, toEmbeddingsTile, split, {
       a: gradient,
       b: io.centres,
       c: parts,
@@ -261,6 +291,7 @@ export function headBackward(
     dispatch({
       kernel: 'head-embedding-gradient',
       label: 'head',
+      shape: `${split.parts}×${batch}×${embedding} → ${batch}×${embedding}`,
       source: embeddingSource,
       values: { ...shared, GROUPS: embedding / 4, PARTS: split.parts },
       bindings: [
@@ -272,7 +303,7 @@ export function headBackward(
       ],
       workgroups: [ceilDiv((batch * embedding) / 4, WORKGROUP), 1, 1],
     }),
-    gemm('head/centres', toCentres, choices.tile(toCentres), gemmSplit(batch, 1), {
+    gemm('head/centres', toCentres, choices.tile(toCentres), whole(batch), {
       a: softmax ? io.embeddings : units,
       b: gradient,
       c: io.dCentres,

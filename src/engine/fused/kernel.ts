@@ -2,6 +2,7 @@
  * What a plan is made of: tensors, which are places in GPU buffers, and dispatches, each one kernel over
  * some of them. Both are plain data, so a plan can be printed, checked and tested without a GPU.
  */
+import type { PlanPhase } from '../engine';
 import { expand, type TemplateValues } from './template';
 
 /** Where the numbers of a tensor are. */
@@ -63,6 +64,9 @@ export const write = (tensor: Tensor): Binding => ({ tensor, access: 'write' });
 export type Group = 'none' | 'step' | 'batch';
 
 export interface Dispatch {
+  readonly phase: PlanPhase;
+  /** What it works on, for a person: `16×16×16 → 16×16×16, 3×3`. */
+  readonly shape: string;
   /** Name of the kernel's file. */
   readonly kernel: string;
   /** Where in the network: `stage1/conv`. */
@@ -78,6 +82,7 @@ export interface Dispatch {
 }
 
 export interface DispatchSpec {
+  readonly shape?: string;
   readonly kernel: string;
   readonly label: string;
   readonly source: string;
@@ -91,12 +96,28 @@ export interface DispatchSpec {
 }
 
 export function dispatch(spec: DispatchSpec): Dispatch {
-  const { kernel, label, source, values, bindings, group = 'none', workgroups } = spec;
+  const { kernel, label, shape = '', source, values, bindings, group = 'none', workgroups } = spec;
   const expanded = expand(source, values);
   const code = expanded.includes('quadBroadcast') ? `enable subgroups;\n${expanded}` : expanded;
   const touched = bindings.reduce((sum, { tensor }) => sum + 4 * tensor.length, 0);
   const { flops = 0, bytes = touched } = spec;
-  return { kernel, label, code, bindings, group, workgroups, flops, bytes };
+  return {
+    kernel,
+    label,
+    phase: 'forward',
+    shape,
+    code,
+    bindings,
+    group,
+    workgroups,
+    flops,
+    bytes,
+  };
+}
+
+/** The same dispatches as a part of the step. */
+export function inPhase(phase: PlanPhase, dispatches: readonly Dispatch[]): readonly Dispatch[] {
+  return dispatches.map((one) => ({ ...one, phase }));
 }
 
 /** The most workgroups along one axis that every adapter allows. */
@@ -116,4 +137,11 @@ export function ceilDiv(a: number, b: number): number {
 /** Rounded up to whole vec4s. */
 export function padded(channels: number): number {
   return 4 * Math.ceil(channels / 4);
+}
+
+/** A number as WGSL text. Infinity and NaN have none: they must not get here. */
+export function literal(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`no WGSL literal for ${value}`);
+  const text = Math.fround(value).toString();
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }

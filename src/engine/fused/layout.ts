@@ -12,7 +12,7 @@ import { ALIGNMENT, padded } from './kernel';
 
 export interface PaddedSlot {
   readonly slot: ParameterSlot;
-  /** Shape with the last axes padded to fours: `[…, in, out]` or `[channels]`. */
+  /** Shape with channels padded to fours: `[…, in, out]`, `[3, 3, channels]` or `[channels]`. */
   readonly shape: readonly number[];
   readonly offset: number;
   readonly size: number;
@@ -43,8 +43,9 @@ function align(length: number): number {
 
 /** The shape with inputs and outputs padded; a flattened map is padded pixel by pixel. */
 function paddedShape(slot: ParameterSlot, pixels: number): readonly number[] {
-  const { shape, name } = slot;
+  const { shape, name, kind } = slot;
   if (shape.length === 1) return [padded(shape[0]!)];
+  if (kind === 'depthwise') return [...shape.slice(0, -1), padded(shape.at(-1)!)];
   const outer = shape.slice(0, -2);
   const inputs = shape.at(-2)!;
   const outputs = padded(shape.at(-1)!);

@@ -5,9 +5,10 @@
 
 import { fixedAdaCosScale } from '../../losses/scaleRule';
 import { BATCH_NORM } from '../../models/layout';
-import type { BatchPlan, LearnerConfig, LearnerState, StepHyper } from '../engine';
+import type { BatchPlan, LearnerConfig, LearnerState, PlanDescription, StepHyper } from '../engine';
 import type { Batches } from './batches';
 import type { DeviceChoices } from './choices';
+import { describePlan, measurePlan } from './describe';
 import type { Gpu } from './gpu';
 import { slotLength } from './head';
 import { type Dispatch, inBuffer, type Tensor } from './kernel';
@@ -16,7 +17,14 @@ import { Plan } from './plan';
 import type { Reader } from './reader';
 import type { Recorder } from './recorder';
 import type { ScratchPool } from './scratch';
-import { inferencePass, type LearnerTensors, type PlanInput, trainingStep } from './training-plan';
+import {
+  inferencePass,
+  type LearnerTensors,
+  type PlanInput,
+  trainingRequests,
+  trainingStep,
+} from './training-plan';
+import type { Tuner } from './tuner';
 
 /** Steps that one submit may hold. */
 export const STEP_SLOTS = 16;
@@ -29,6 +37,8 @@ export interface CoreHost {
   readonly recorder: Recorder;
   readonly reader: Reader;
   readonly choices: DeviceChoices;
+  /** Decides which kernels a network's shapes get; `null` takes the likely best. */
+  readonly tuner: Tuner | null;
   /** `null` before faces are loaded. */
   batches(): Batches;
 }
@@ -68,6 +78,7 @@ export class LearnerCore {
   /** Steps recorded since the last submit. */
   #waiting: Waiting[] = [];
   #copies: { waiting: Waiting; read(): Promise<Float32Array> }[] = [];
+  #disposed = false;
 
   constructor(host: CoreHost, config: LearnerConfig, layout: Layout) {
     this.#host = host;
@@ -75,6 +86,8 @@ export class LearnerCore {
     this.#layout = layout;
     const { gpu } = host;
     const slots = config.optimiser.kind === 'sgd' ? 1 : 2;
+    // The largest first: what does not fit must not leave others behind.
+    gpu.assertFits('the optimiser slots', 4 * slots * layout.length);
     const store = (label: string, length: number): GPUBuffer => gpu.storage(label, 4 * length);
     this.#buffers = {
       parameters: store('parameters', layout.length),
@@ -110,16 +123,53 @@ export class LearnerCore {
     batch: number,
     onProgress: (done: number, total: number) => void = () => undefined,
   ): Promise<void> {
-    if (this.#training.has(batch)) return;
-    const inputs = await this.#host.batches().source(batch, 'training');
-    const made = this.#list(batch, inputs, 'training');
-    await this.#host.gpu.compile(made.dispatches, onProgress);
-    this.#training.set(batch, this.#run(made));
+    const { gpu, pool, tuner } = this.#host;
+    while (!this.#training.has(batch) && !this.#disposed) {
+      const batches = this.#host.batches();
+      const inputs = await batches.source(batch, 'training');
+      if (tuner !== null) {
+        const requests = trainingRequests(this.#config, this.#layout, batch, gpu);
+        await tuner.tune(gpu, pool, requests);
+      }
+      const made = await gpu.checked('the metrics of a training step', () =>
+        this.#list(batch, inputs, 'training'),
+      );
+      await gpu.compile(made.dispatches, onProgress);
+      if (this.#outdated(batches) || this.#training.has(batch)) {
+        this.#drop(made);
+        continue;
+      }
+      await gpu.checked('the intermediate results of a training step', () =>
+        this.#training.set(batch, this.#run(made)),
+      );
+    }
   }
 
-  /** The plan of a training step, where it was made already. */
-  plan(batch: number): Plan | null {
-    return this.#training.get(batch)?.plan ?? null;
+  /** The plan of a training step: for batches of `batch` images, or the one made last; `null` before any. */
+  plan(batch?: number): Plan | null {
+    const sizes = [...this.#training.keys()];
+    const size = batch ?? sizes.at(-1);
+    return size === undefined ? null : (this.#training.get(size)?.plan ?? null);
+  }
+
+  /**
+   * The kernels of a training step. Measuring runs them over and over: whoever needs the state keeps it
+   * meanwhile and puts it back.
+   */
+  async describe({ measure }: { readonly measure: boolean }): Promise<PlanDescription | null> {
+    const batch = [...this.#training.keys()].at(-1);
+    const plan = this.plan();
+    if (batch === undefined || plan === null) return null;
+    const { gpu, recorder } = this.#host;
+    recorder.flush();
+    const resident = Object.values(this.#buffers).reduce((sum, { size }) => sum + size, 0);
+    return describePlan({
+      batch,
+      gathering: this.#host.batches().dispatchOf(batch),
+      plan,
+      residentBytes: resident,
+      times: measure ? await measurePlan(gpu, plan, { group: this.#group, offsets: [0] }) : null,
+    });
   }
 
   /** Records one step on `batch`; `arrive` gets its numbers when the GPU has them. */
@@ -251,6 +301,7 @@ export class LearnerCore {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.forgetPlans();
     const { gpu } = this.#host;
     for (const buffer of Object.values(this.#buffers)) gpu.free(buffer);
@@ -289,14 +340,32 @@ export class LearnerCore {
   }
 
   async #inferenceRun(batch: number): Promise<Run> {
-    const known = this.#inference.get(batch);
-    if (known !== undefined) return known;
-    const inputs = await this.#host.batches().source(batch, 'inference');
-    const made = this.#list(batch, inputs, 'inference');
-    await this.#host.gpu.compile(made.dispatches);
-    const run = this.#inference.get(batch) ?? this.#run(made);
-    this.#inference.set(batch, run);
-    return run;
+    for (;;) {
+      const known = this.#inference.get(batch);
+      if (known !== undefined) return known;
+      if (this.#disposed) throw new RangeError('the learner was disposed');
+      const batches = this.#host.batches();
+      const inputs = await batches.source(batch, 'inference');
+      const made = this.#list(batch, inputs, 'inference');
+      await this.#host.gpu.compile(made.dispatches);
+      if (this.#outdated(batches) || this.#inference.has(batch)) {
+        this.#drop(made);
+        continue;
+      }
+      const run = this.#run(made);
+      this.#inference.set(batch, run);
+      return run;
+    }
+  }
+
+  /** Whether a plan for these batches is of no use any more: kernels were compiled, and time passed. */
+  #outdated(batches: Batches): boolean {
+    return this.#disposed || this.#host.batches() !== batches;
+  }
+
+  #drop({ ring, constants }: Draft): void {
+    const { gpu } = this.#host;
+    for (const buffer of [ring, ...constants]) gpu.free(buffer);
   }
 
   #list(batch: number, inputs: PlanInput['inputs'], mode: 'training' | 'inference'): Draft {
@@ -360,7 +429,7 @@ export class LearnerCore {
   }
 }
 
-interface StepNumbers {
+export interface StepNumbers {
   readonly learningRate?: number;
   readonly fixedScale?: number;
   readonly capCosine?: number;
@@ -372,7 +441,7 @@ interface StepNumbers {
 }
 
 /** The layout of `Step` in step.wgsl. */
-function uniformOf(numbers: StepNumbers): ArrayBuffer {
+export function uniformOf(numbers: StepNumbers): ArrayBuffer {
   const bytes = new ArrayBuffer(32);
   const floats = new Float32Array(bytes);
   const integers = new Uint32Array(bytes);

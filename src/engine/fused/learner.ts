@@ -38,6 +38,8 @@ export interface LearnerHost {
   lost(core: LearnerCore): Promise<boolean>;
   labelsOf(indices: Uint32Array): Int32Array;
   flush(): void;
+  /** A step's numbers came that were not there before: the device does its work. */
+  progressed(): void;
   now(): number;
   forget(learner: FusedLearner): void;
 }
@@ -72,6 +74,7 @@ export class FusedLearner implements Learner {
   /** Changes whenever the state is replaced from outside: a snapshot under way is then of no use. */
   #era = 0;
   #disposed = false;
+  #failure: EngineError | null = null;
 
   constructor(config: LearnerConfig, host: LearnerHost) {
     const { model, classes, seed, loss, optimiser } = config;
@@ -101,8 +104,9 @@ export class FusedLearner implements Learner {
     for (const entry of this.#journal) this.#record(core, entry);
   }
 
-  /** There will be no device: whoever waits for numbers is told why. */
+  /** There will be no device: whoever waits for numbers is told why, now and from now on. */
   fail(error: EngineError): void {
+    this.#failure = error;
     for (const entry of this.#journal) if (!entry.arrived) entry.reject(error);
   }
 
@@ -119,8 +123,12 @@ export class FusedLearner implements Learner {
     // Whoever asks for the metrics gets the error; until then it must not count as unhandled.
     numbers.catch(() => undefined);
     const entry = { step: this.#step, batch: prepared, hyper, resolve, reject, arrived: false };
-    this.#journal.push(entry);
     this.#arrivals.add(this.#step, prepared.labels, numbers);
+    if (this.#failure !== null) {
+      reject(this.#failure);
+      return;
+    }
+    this.#journal.push(entry);
     const core = this.#host.core(this);
     if (core === null) return;
     this.#record(core, entry);
@@ -220,6 +228,8 @@ export class FusedLearner implements Learner {
   }
 
   #arrive(entry: Entry, values: Float32Array): void {
+    // Steps that are taken again get no further than the device before.
+    if (!entry.arrived) this.#host.progressed();
     entry.arrived = true;
     entry.resolve(values);
   }

@@ -4,16 +4,21 @@
  */
 import { inferShapes, type StageShape } from '../../models/shapes';
 import type { ModelSpec } from '../../models/spec';
+import type { ConvShape } from './conv';
+import type { DepthwiseChoices } from './depthwise';
+import { depthwiseStage } from './depthwise-stage';
 import {
-  type ConvShape,
-  type ConvTile,
+  type ConvKernel,
+  type ConvPass,
   convFilterGradient,
   convForward,
   convInputGradient,
   filterSplit,
+  type GemmKernel,
+  product,
   statisticsLayout,
-} from './conv';
-import { type GemmShape, type GemmTile, gemm, gemmSplit } from './gemm';
+} from './family';
+import type { GemmShape } from './gemm';
 import { ALIGNMENT, type Dispatch, padded, part, type Tensor } from './kernel';
 import type { Layout } from './layout';
 import {
@@ -27,17 +32,19 @@ import {
   vectorNorm,
   vectorNormBackward,
 } from './norm';
+import { poolStage } from './pool-stage';
 import { averagePool, dropout, type SplitSum } from './small';
-
-export type ConvPass = 'forward' | 'input' | 'filter';
+import type { BuiltStage, FilterParts, SplitFilter, StageTools, Unit } from './stage';
 
 /** What depends on the device and not on the mathematics. */
 export interface Choices {
-  conv(pass: ConvPass, shape: ConvShape): ConvTile;
-  gemm(shape: GemmShape): GemmTile;
+  conv(pass: ConvPass, shape: ConvShape): ConvKernel;
+  /** The kernel of a matrix product, and the parts it may be split into at the most. */
+  product(shape: GemmShape): { readonly tile: GemmKernel; readonly parts: number };
   readonly reduction: Reduction;
   /** Parts that filter gradients are split into, at the most. */
   filterParts(shape: ConvShape): number;
+  readonly depthwise: DepthwiseChoices;
 }
 
 export interface NetworkTensors {
@@ -57,19 +64,9 @@ export interface NetworkSpec {
   readonly seed: number;
 }
 
-/** One conv → batch norm (→ activation) as it ran, for the way back. */
-interface Unit {
-  readonly shape: ConvShape;
-  /** Name of the convolution in the layout. */
-  readonly conv: string;
-  readonly x: Tensor;
-  /** The convolution's output. */
-  readonly raw: Tensor;
-}
-
+/** A conv or residual stage as it ran. */
 interface StageRun {
   readonly name: string;
-  readonly shape: StageShape;
   readonly input: Tensor;
   readonly first: Unit;
   readonly firstNorm: NormLayer;
@@ -88,7 +85,7 @@ export class Network {
   readonly #choices: Choices;
   readonly #mode: 'training' | 'inference';
   readonly #norm: NormTensors;
-  readonly #stages: StageRun[] = [];
+  readonly #stages: BuiltStage[] = [];
   readonly #map: Tensor;
   readonly #features: Tensor;
   readonly #dense: Tensor;
@@ -123,14 +120,13 @@ export class Network {
     if (mode === 'training') this.#dropout(this.#features);
     const embedding = padded(model.embeddingSize);
     this.#dense = this.#scratch('embedding/dense', batch * embedding);
-    const product = this.#denseShape('nn');
-    this.#add(
-      gemm('embedding/dense', product, choices.gemm(product), gemmSplit(product.k, 1), {
-        a: this.#features,
-        b: this.#weights('embedding/dense'),
-        c: this.#dense,
-      }),
-    );
+    for (const one of this.#product('nn', {
+      a: this.#features,
+      b: this.#weights('embedding/dense'),
+      c: this.#dense,
+    })) {
+      this.#add(one);
+    }
     this.embeddings = this.#scratch('embedding', batch * embedding);
     this.#add(this.#embeddingNorm());
   }
@@ -146,7 +142,7 @@ export class Network {
     readonly sums: readonly SplitSum[];
   } {
     const { batch, model } = this.#spec;
-    const { gemm: tileOf, reduction } = this.#choices;
+    const { reduction } = this.#choices;
     const list: Dispatch[] = [];
     const embedding = padded(model.embeddingSize);
     const dDense = this.#scratch('embedding/d-dense', batch * embedding);
@@ -158,61 +154,95 @@ export class Network {
         reduction,
       ),
     );
-    const toWeights = this.#denseShape('tn');
-    list.push(
-      gemm('embedding/dense', toWeights, tileOf(toWeights), gemmSplit(batch, 1), {
-        a: this.#features,
-        b: dDense,
-        c: this.#gradientOf('embedding/dense'),
-      }),
-    );
-    const toFeatures = this.#denseShape('nt');
+    const dWeights = this.#gradientOf('embedding/dense');
+    list.push(...this.#product('tn', { a: this.#features, b: dDense, c: dWeights }));
     const dFeatures = this.#scratch('d-features', this.#features.length);
-    list.push(
-      gemm('embedding/dense', toFeatures, tileOf(toFeatures), gemmSplit(toFeatures.k, 1), {
-        a: dDense,
-        b: this.#weights('embedding/dense'),
-        c: dFeatures,
-      }),
-    );
+    const weights = this.#weights('embedding/dense');
+    list.push(...this.#product('nt', { a: dDense, b: weights, c: dFeatures }));
     if (model.dropout > 0) list.push(this.#dropoutOf(dFeatures));
     let dMap = dFeatures;
     if (model.pooling === 'average') {
       dMap = this.#scratch('d-map', this.#map.length);
       list.push(averagePool(this.#mapShape(), { maps: dMap, vectors: dFeatures, backward: true }));
     }
-    const filters = new FilterSums(this.#spec.layout, this.#choices, this.#stages.flatMap(unitsOf));
-    for (const stage of [...this.#stages].reverse()) {
-      dMap = this.#stageBackward(stage, dMap, filters, list);
+    const split = this.#stages.flatMap((stage) => stage.filters);
+    const filters = new FilterSums(this.#spec.layout, this.#choices, split);
+    // Before the first stage with parameters nobody wants a gradient.
+    const first = this.#stages.findIndex((stage) => stage.filters.length > 0);
+    for (const [index, stage] of [...this.#stages.entries()].reverse()) {
+      dMap = stage.backward(dMap, filters, list, index > first ? 'input' : 'none');
     }
     return { dispatches: list, parts: filters.parts, sums: filters.sums };
   }
 
   #stage(name: string, shape: StageShape, input: Tensor): Tensor {
-    const { stage, projection } = shape;
-    if (stage.kind === 'conv') {
-      const first = this.#unit(`${name}/conv`, `${name}/bn`, shape, input, {
-        kernel: 3,
-        stride: stage.stride,
-        from: shape.input,
-      });
-      const layer = this.#layer(`${name}/bn`, `${name}/prelu`, first, { kind: 'none' });
-      const output = this.#apply(layer, first);
-      this.#stages.push({
-        name,
-        shape,
-        input,
-        first,
-        firstNorm: layer,
-        second: null,
-        secondNorm: null,
-        shortcut: null,
-      });
-      return output;
+    const { stage } = shape;
+    switch (stage.kind) {
+      case 'conv':
+        return this.#convStage(name, shape, stage.stride, input);
+      case 'residual':
+        return this.#residualStage(name, shape, stage.stride, input);
+      case 'depthwise':
+        return this.#built(depthwiseStage(name, shape, stage.stride, input, this.#tools()));
+      case 'pool':
+        return this.#built(poolStage(name, shape, stage, input, this.#tools()));
+      default:
+        return stage satisfies never;
     }
+  }
+
+  #built({ output, ...stage }: BuiltStage & { readonly output: Tensor }): Tensor {
+    this.#stages.push(stage);
+    return output;
+  }
+
+  #ran(run: StageRun, output: Tensor): Tensor {
+    return this.#built({
+      output,
+      filters: unitsOf(run).map((unit) => this.#filterOf(unit)),
+      backward: (dOutput, filters, list, want) =>
+        this.#stageBackward(run, dOutput, filters, list, want),
+    });
+  }
+
+  #tools(): StageTools {
+    const { batch } = this.#spec;
+    return {
+      batch,
+      mode: this.#mode,
+      depthwise: this.#choices.depthwise,
+      reduction: this.#choices.reduction,
+      norms: this.#norm,
+      scratch: (label, length) => this.#scratch(label, length),
+      add: (dispatch) => this.#add(dispatch),
+      weights: (name) => this.#weights(name),
+      places: (norm) => this.#places(norm),
+      layer: (norm, slope, of) => this.#layer(norm, slope, of, { kind: 'none' }),
+      apply: (layer, of) => this.#apply(layer, of),
+      normBack: (layer, x, dy, dx) => this.#normBack(layer, x, dy, dx, null),
+      pointwise: (conv, norm, { from, to }, x) =>
+        this.#unit(conv, norm, { output: to }, x, { kernel: 1, stride: 1, from }),
+      filterOf: (unit) => this.#filterOf(unit),
+      inputGradient: (unit, dy, dx) => this.#inputGradient(unit, dy, dx, false),
+    };
+  }
+
+  #convStage(name: string, shape: StageShape, stride: 1 | 2, input: Tensor): Tensor {
+    const first = this.#unit(`${name}/conv`, `${name}/bn`, shape, input, {
+      kernel: 3,
+      stride,
+      from: shape.input,
+    });
+    const firstNorm = this.#layer(`${name}/bn`, `${name}/prelu`, first, { kind: 'none' });
+    const output = this.#apply(firstNorm, first);
+    const run = { name, input, first, firstNorm, second: null, secondNorm: null, shortcut: null };
+    return this.#ran(run, output);
+  }
+
+  #residualStage(name: string, shape: StageShape, stride: 1 | 2, input: Tensor): Tensor {
     const first = this.#unit(`${name}/conv1`, `${name}/bn1`, shape, input, {
       kernel: 3,
-      stride: stage.stride,
+      stride,
       from: shape.input,
     });
     const firstNorm = this.#layer(`${name}/bn1`, `${name}/prelu1`, first, { kind: 'none' });
@@ -222,10 +252,10 @@ export class Network {
       stride: 1,
       from: shape.output,
     });
-    const shortcut = projection
+    const shortcut = shape.projection
       ? this.#unit(`${name}/shortcut/conv`, `${name}/shortcut/bn`, shape, input, {
           kernel: 1,
-          stride: stage.stride,
+          stride,
           from: shape.input,
         })
       : null;
@@ -242,15 +272,14 @@ export class Network {
           },
     );
     const output = this.#apply(secondNorm, second);
-    this.#stages.push({ name, shape, input, first, firstNorm, second, secondNorm, shortcut });
-    return output;
+    return this.#ran({ name, input, first, firstNorm, second, secondNorm, shortcut }, output);
   }
 
   /** A convolution and, in training, the statistics of its batch norm. */
   #unit(
     conv: string,
     norm: string,
-    { output }: StageShape,
+    { output }: Pick<StageShape, 'output'>,
     x: Tensor,
     options: {
       readonly kernel: 1 | 3;
@@ -294,7 +323,12 @@ export class Network {
     return { shape, conv, x, raw };
   }
 
-  #layer(norm: string, slope: string, { shape }: Unit, shortcut: NormLayer['shortcut']): NormLayer {
+  #layer(
+    norm: string,
+    slope: string,
+    { shape }: Parameters<StageTools['layer']>[2],
+    shortcut: NormLayer['shortcut'],
+  ): NormLayer {
     const { model, layout } = this.#spec;
     return {
       label: norm,
@@ -322,9 +356,9 @@ export class Network {
     };
   }
 
-  #apply(layer: NormLayer, unit: Unit): Tensor {
-    const output = this.#scratch(`${layer.label}/out`, unit.raw.length);
-    this.#add(normApply(layer, unit.raw, output, this.#norm));
+  #apply(layer: NormLayer, { raw }: { readonly raw: Tensor }): Tensor {
+    const output = this.#scratch(`${layer.label}/out`, raw.length);
+    this.#add(normApply(layer, raw, output, this.#norm));
     return output;
   }
 
@@ -358,6 +392,13 @@ export class Network {
       { plainChannels: map.channels, rate: model.dropout, seed },
       values,
     );
+  }
+
+  /** One of the embedding layer's three products. */
+  #product(mode: GemmShape['mode'], io: Parameters<typeof product>[3]): readonly Dispatch[] {
+    const shape = this.#denseShape(mode);
+    const scratch = (label: string, length: number): Tensor => this.#scratch(label, length);
+    return product('embedding/dense', shape, this.#choices.product(shape), io, scratch);
   }
 
   #denseShape(mode: GemmShape['mode']): GemmShape {
@@ -406,10 +447,14 @@ export class Network {
     );
   }
 
-  /** @returns the gradient of the stage's input; of no use for the first stage */
-  #stageBackward(stage: StageRun, dOutput: Tensor, filters: FilterSums, list: Dispatch[]): Tensor {
-    const { first, second, shortcut, firstNorm, secondNorm, input, name } = stage;
-    const isFirst = stage === this.#stages[0];
+  #stageBackward(
+    run: StageRun,
+    dOutput: Tensor,
+    filters: FilterParts,
+    list: Dispatch[],
+    want: 'input' | 'none',
+  ): Tensor {
+    const { first, second, shortcut, firstNorm, secondNorm, input, name } = run;
     let dMiddle = dOutput;
     let dShortcut: Tensor | null = null;
     if (second !== null && secondNorm !== null) {
@@ -426,7 +471,7 @@ export class Network {
     list.push(...this.#normBack(firstNorm, first.raw, dMiddle, dFirst, null));
     list.push(filters.dispatch(first, dFirst));
     if (shortcut !== null && dShortcut !== null) list.push(filters.dispatch(shortcut, dShortcut));
-    if (isFirst) return dOutput;
+    if (want === 'none') return dOutput;
     // What flows past a plain shortcut is already the input's gradient; the rest is added to it.
     const plain = second !== null && shortcut === null;
     const dInput = plain ? dOutput : this.#scratch(`${name}/d`, input.length);
@@ -454,6 +499,10 @@ export class Network {
     return convInputGradient(conv, shape, tile, { dy, weights: this.#weights(conv), dx, add });
   }
 
+  #filterOf({ conv, shape }: Unit): SplitFilter {
+    return { conv, parts: filterSplitFor(shape, this.#choices).parts };
+  }
+
   #weights(name: string): Tensor {
     const { offset, size } = this.#spec.layout.slots.get(name)!;
     return part(this.#tensors.parameters, name, offset, size);
@@ -478,17 +527,16 @@ function unitsOf({ first, second, shortcut }: StageRun): readonly Unit[] {
 }
 
 /** Filter gradients, all split and all summed in the end by one dispatch. */
-class FilterSums {
+class FilterSums implements FilterParts {
   readonly parts: Tensor;
   readonly sums: readonly SplitSum[];
   readonly #choices: Choices;
   readonly #places = new Map<string, SplitSum>();
 
-  constructor(layout: Layout, choices: Choices, units: readonly Unit[]) {
+  constructor(layout: Layout, choices: Choices, filters: readonly SplitFilter[]) {
     this.#choices = choices;
     let length = 0;
-    for (const { conv, shape } of units) {
-      const { parts } = this.#split(shape);
+    for (const { conv, parts } of filters) {
       const slot = layout.slots.get(conv)!;
       this.#places.set(conv, { from: length, length: slot.size, parts, to: slot.offset });
       length += ALIGNMENT * Math.ceil((slot.size * parts) / ALIGNMENT);
@@ -497,18 +545,18 @@ class FilterSums {
     this.parts = { label: 'filter parts', length, home: { kind: 'scratch' }, view: null };
   }
 
-  dispatch({ conv, shape, x }: Unit, dy: Tensor): Dispatch {
+  partsOf(conv: string): Tensor {
     const { from, length, parts } = this.#places.get(conv)!;
-    const tile = this.#choices.conv('filter', shape);
-    return convFilterGradient(conv, shape, tile, this.#split(shape), {
-      x,
-      dy,
-      parts: part(this.parts, `${conv} parts`, from, length * parts),
-    });
+    return part(this.parts, `${conv} parts`, from, length * parts);
   }
 
-  #split(shape: ConvShape) {
+  dispatch({ conv, shape, x }: Unit, dy: Tensor): Dispatch {
     const tile = this.#choices.conv('filter', shape);
-    return filterSplit(shape, tile, this.#choices.filterParts(shape));
+    const split = filterSplitFor(shape, this.#choices);
+    return convFilterGradient(conv, shape, tile, split, { x, dy, parts: this.partsOf(conv) });
   }
+}
+
+function filterSplitFor(shape: ConvShape, choices: Choices) {
+  return filterSplit(shape, choices.conv('filter', shape), choices.filterParts(shape));
 }

@@ -96,6 +96,7 @@ export function normFinalise(
   return dispatch({
     kernel: 'norm-finalise',
     label: layer.label,
+    shape: `${layout.tiles} tiles → ${layer.channels}`,
     source: finaliseSource,
     values: {
       CHANNELS: layer.channels,
@@ -132,6 +133,7 @@ export function normApply(
   return dispatch({
     kernel: 'norm-apply',
     label: layer.label,
+    shape: `${layer.pixels}×${layer.channels}`,
     source: applySource,
     values: { ...shared(layer), SPAN: APPLY_SPAN },
     bindings: [read(x), read(norms), read(vectors), write(y), ...shortcutBinding(layer)],
@@ -171,6 +173,7 @@ export function normBackward(
     dispatch({
       kernel: 'norm-backward-apply',
       label,
+      shape: `${pixels}×${channels}`,
       source: backwardApplySource,
       values: {
         ...values,
@@ -194,6 +197,7 @@ export function normBackward(
     dispatch({
       kernel: 'norm-backward-sums',
       label,
+      shape: `${pixels}×${channels} → ${chunks}×${channels}`,
       source: backwardSumsSource,
       values: { ...values, SPAN: each, CHUNKS: chunks, KINDS: kinds },
       bindings: [
@@ -210,6 +214,7 @@ export function normBackward(
     dispatch({
       kernel: 'norm-backward-finalise',
       label,
+      shape: `${chunks}×${channels} → ${channels}`,
       source: backwardFinaliseSource,
       values: {
         CHANNELS: channels,
@@ -269,6 +274,7 @@ export function vectorNorm(
   return dispatch({
     kernel: 'vector-norm',
     label: layer.label,
+    shape: `${layer.batch}×${layer.channels}`,
     source: vectorSource,
     values: vectorValues(layer, reduction),
     bindings: [read(x), read(vectors), write(y), write(norms), write(running)],
@@ -286,6 +292,7 @@ export function vectorNormBackward(
   return dispatch({
     kernel: 'vector-norm-backward',
     label: layer.label,
+    shape: `${layer.batch}×${layer.channels}`,
     source: vectorBackwardSource,
     values: vectorValues(layer, reduction),
     bindings: [read(io.x), read(io.dy), read(norms), write(io.dx), write(gradients)],

@@ -6,6 +6,7 @@
 import { type Arena, planArena } from './arena';
 import type { Compiled, Gpu } from './gpu';
 import { type Dispatch, rootOf, type Tensor } from './kernel';
+import { planText } from './plan-text';
 import type { ScratchPool, ScratchShare } from './scratch';
 
 /** Where a plan's second bind group is this time. */
@@ -73,6 +74,11 @@ export class Plan {
       if (has && second !== null) pass.setBindGroup(1, second.group, [...second.offsets]);
       pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
     }
+  }
+
+  /** The list, a kernel a line. */
+  describe(): string {
+    return planText(this.dispatches);
   }
 
   /** Writes one dispatch of the plan: for measuring it alone. */

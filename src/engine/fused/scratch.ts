@@ -25,6 +25,7 @@ export class ScratchPool {
 
   /** Buffers of at least `sizes` bytes, each a different one. */
   take(sizes: readonly number[]): ScratchShare {
+    for (const size of sizes) this.#gpu.assertFits('intermediate results', size);
     const free = new Set(this.#buffers);
     const chosen = new Map<number, Shared>();
     // Largest first, each into the smallest that fits, so that small ones leave the large ones alone.
@@ -37,7 +38,7 @@ export class ScratchPool {
         if (fits && (best === null || shared.buffer.size < best.buffer.size)) best = shared;
       }
       if (best === null) {
-        best = { buffer: this.#gpu.storage('scratch', size), holders: 0 };
+        best = { buffer: this.#gpu.storage('intermediate results', size), holders: 0 };
         this.#buffers.push(best);
       } else {
         free.delete(best);

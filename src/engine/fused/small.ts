@@ -1,7 +1,16 @@
 /** The plan's small dispatches: batch gathering, pooling, dropout, sums of parts, the optimiser. */
 import { STREAM } from '../../math/random';
 import type { OptimiserConfig } from '../engine';
-import { ceilDiv, type Dispatch, dispatch, linear, read, type Tensor, write } from './kernel';
+import {
+  ceilDiv,
+  type Dispatch,
+  dispatch,
+  linear,
+  literal,
+  read,
+  type Tensor,
+  write,
+} from './kernel';
 import averageSource from './kernels/average-pool.wgsl?raw';
 import dropoutSource from './kernels/dropout.wgsl?raw';
 import gatherSource from './kernels/gather.wgsl?raw';
@@ -19,6 +28,7 @@ export function gather(
   return dispatch({
     kernel: 'gather',
     label: 'batch',
+    shape: `${batch}×${size}×${size}×3 bytes`,
     source: randomSource + gatherSource,
     values: {
       BATCH: batch,
@@ -48,6 +58,7 @@ export function averagePool(
   return dispatch({
     kernel: 'average-pool',
     label: 'pooling',
+    shape: `${batch}×${pixels}×${channels}`,
     source: averageSource,
     values: {
       BATCH: batch,
@@ -70,6 +81,7 @@ export function dropout(
   return dispatch({
     kernel: 'dropout',
     label: 'dropout',
+    shape: `${batch}×${pixels}×${channels}`,
     source: stepSource + randomSource + dropoutSource,
     values: {
       BATCH: batch,
@@ -119,6 +131,7 @@ export function sumParts(
   return dispatch({
     kernel: 'sum-parts',
     label: 'filter gradients',
+    shape: `${sums.length} filters`,
     source: sumSource,
     values: {},
     bindings: [read(io.parts), read(io.table), write(io.gradient)],
@@ -127,22 +140,22 @@ export function sumParts(
   });
 }
 
-function literal(value: number): string {
-  const text = value.toString();
-  return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
-/** @param decayed numbers at the start of `parameters` to which weight decay applies */
+/**
+ * @param decayed numbers at the start of `parameters` to which weight decay applies
+ * @param clip `[1]`, what the gradient is multiplied by first; `null` where it is taken as it is
+ */
 export function optimiser(
   config: OptimiserConfig,
   decayed: number,
   io: { readonly parameters: Tensor; readonly gradient: Tensor; readonly slots: Tensor },
+  clip: Tensor | null = null,
 ): Dispatch {
   const groups = io.parameters.length / 4;
   const adamw = config.kind === 'adamw';
   return dispatch({
     kernel: 'optimiser',
     label: config.kind,
+    shape: `${4 * groups} parameters`,
     source: stepSource + optimiserSource,
     values: {
       ADAMW: adamw,
@@ -153,8 +166,14 @@ export function optimiser(
       BETA1: adamw ? literal(config.beta1) : '0.0',
       BETA2: adamw ? literal(config.beta2) : '0.0',
       EPSILON: adamw ? literal(config.epsilon) : '0.0',
+      CLIP: clip !== null,
     },
-    bindings: [write(io.parameters), read(io.gradient), write(io.slots)],
+    bindings: [
+      write(io.parameters),
+      read(io.gradient),
+      write(io.slots),
+      ...(clip === null ? [] : [read(clip)]),
+    ],
     group: 'step',
     workgroups: linear(groups, 64),
     bytes: 4 * io.parameters.length * (adamw ? 7 : 5),
@@ -166,6 +185,7 @@ export function runningNorm(io: { running: Tensor; kinds: Tensor; norms: Tensor 
   return dispatch({
     kernel: 'running-norm',
     label: 'batch norms',
+    shape: `${io.running.length}`,
     source: stepSource + runningSource,
     values: { COUNT: io.running.length, EPSILON: '1e-5' },
     bindings: [read(io.running), read(io.kinds), write(io.norms)],

@@ -1,11 +1,14 @@
 /** The whole list of a training step, and of an inference pass, from a learner's configuration. */
 import type { LearnerConfig } from '../engine';
-import type { DeviceChoices } from './choices';
-import { type HeadIo, headBackward, headForward, headScale } from './head';
-import { type Dispatch, padded, part, scratch, type Tensor } from './kernel';
+import type { Device } from './candidates';
+import { choicesFor, type DeviceChoices } from './choices';
+import { clip } from './clip';
+import { type HeadIo, headBackward, headForward, headScale, slotLength } from './head';
+import { type Dispatch, inPhase, padded, part, scratch, type Tensor } from './kernel';
 import type { Layout } from './layout';
 import { Network } from './network';
 import { optimiser, runningNorm, sumParts, sumTable } from './small';
+import type { TuningRequest } from './tuner';
 
 /** What a learner keeps on the device, whatever the batch. */
 export interface LearnerTensors {
@@ -84,16 +87,26 @@ export function trainingStep(input: PlanInput): TrainingStep {
   const dEmbeddings = scratch('d-embeddings', batch * shape.embedding);
   const dCentres = part(tensors.gradient, 'd centres', offset, size);
   const back = forward.backward(dEmbeddings);
+  const { clipNorm = 0 } = config.optimiser;
+  const clipped =
+    clipNorm === 0 ? null : clip(clipNorm, tensors.gradient, choices.reduction, scratch);
   const table = constant('filter sums', sumTable(back.sums));
   return {
     dispatches: [
-      ...forward.dispatches,
-      ...head.dispatches,
-      ...headScale(shape, head, loss, io, choices.head),
-      ...headBackward(shape, head, loss, { ...io, dEmbeddings, dCentres }, choices.head),
-      ...back.dispatches,
-      sumParts(back.sums, { parts: back.parts, table, gradient: tensors.gradient }),
-      optimiser(config.optimiser, layout.vectors, tensors),
+      ...inPhase('forward', forward.dispatches),
+      ...inPhase('head', [
+        ...head.dispatches,
+        ...headScale(shape, head, loss, io, choices.head),
+        ...headBackward(shape, head, loss, { ...io, dEmbeddings, dCentres }, choices.head),
+      ]),
+      ...inPhase('backward', back.dispatches),
+      ...inPhase('update', [
+        ...(back.sums.length === 0
+          ? []
+          : [sumParts(back.sums, { parts: back.parts, table, gradient: tensors.gradient })]),
+        ...(clipped === null ? [] : clipped.dispatches),
+        optimiser(config.optimiser, layout.vectors, tensors, clipped?.factor ?? null),
+      ]),
     ],
     embeddings: forward.embeddings,
   };
@@ -121,4 +134,40 @@ export function inferencePass(input: PlanInput): InferencePass {
     ],
     units: head.units,
   };
+}
+
+/** Every shape of a training step that several kernels could compute. */
+export function trainingRequests(
+  config: LearnerConfig,
+  layout: Layout,
+  batch: number,
+  device: Device,
+): readonly TuningRequest[] {
+  const requests: TuningRequest[] = [];
+  const { inputSize } = config.model;
+  const parameters = (label: string): Tensor => scratch(label, layout.length);
+  const statistics = (label: string): Tensor => scratch(label, layout.runningLength);
+  // The list is made for its questions alone, on tensors that never get a place.
+  trainingStep({
+    config,
+    layout,
+    batch,
+    tensors: {
+      parameters: parameters('parameters'),
+      gradient: parameters('gradient'),
+      slots: parameters('slots'),
+      running: statistics('running'),
+      kinds: statistics('kinds'),
+      norms: statistics('norms'),
+      state: scratch('state', 1),
+    },
+    inputs: {
+      images: scratch('images', batch * inputSize * inputSize * 4),
+      targets: scratch('targets', batch),
+    },
+    ring: scratch('ring', slotLength(batch)),
+    choices: choicesFor(device, null, (request) => requests.push(request)),
+    constant: (label, values) => scratch(label, values.length),
+  });
+  return requests;
 }

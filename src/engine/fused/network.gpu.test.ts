@@ -1,0 +1,277 @@
+/** The gradient of whole networks, and what repeats bit for bit. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LossConfig } from '../../losses/types';
+import { parameterLayout } from '../../models/layout';
+import type { LearnerState, OptimiserConfig } from '../engine';
+import { normals, relativeError } from '../tfjs/testing/numbers';
+import {
+  ADAMW,
+  CLASSES,
+  CONFIG,
+  enqueue,
+  FULL_MODEL,
+  HYPER,
+  type OpenEngine,
+  openEngine,
+  testBatch,
+  testFaces,
+  train,
+  withLearner,
+} from './testing/experiment';
+import { describeWithGpu } from './testing/gpu';
+
+/** w ← w − g: a step that lays the gradient open. */
+const BARE: OptimiserConfig = { kind: 'sgd', momentum: 0, weightDecay: 0 };
+const UNIT = { ...HYPER, learningRate: 1 };
+
+/**
+ * The same state with PReLU slopes of 1: without kinks a difference over a finite distance is a slope.
+ * Other slopes are tested with the kernels.
+ */
+function smooth(state: LearnerState): LearnerState {
+  const parameters = state.parameters.slice();
+  for (const { kind, offset, size } of parameterLayout(FULL_MODEL, CLASSES)) {
+    if (kind === 'prelu') parameters.fill(1, offset, offset + size);
+  }
+  return { ...state, parameters };
+}
+
+describeWithGpu('a network', () => {
+  let open: OpenEngine;
+  beforeAll(async () => {
+    open = await openEngine();
+  });
+  afterAll(() => {
+    open.engine.dispose();
+    expect(open.failures).toEqual([]);
+  });
+
+  test('says which adapter it runs on', () => {
+    const { report, gpu } = open.engine;
+    expect(report.name).toBe('fused');
+    expect(report.adapter).toEqual(gpu!.facts);
+  });
+
+  describe('gradient', () => {
+    test.each<LossConfig>([{ kind: 'softmax' }, { kind: 'fixed-adacos' }])(
+      'equals finite differences along random directions in every layer: $kind',
+      async (loss) => {
+        const { engine } = open;
+        const config = { ...CONFIG, model: FULL_MODEL, loss, optimiser: BARE };
+        await withLearner(engine, config, async (learner) => {
+          const start = smooth(await learner.exportState());
+          const lossAt = async (parameters: Float32Array): Promise<number> => {
+            learner.importState({ ...start, parameters });
+            const [metrics] = await train(engine, [learner], 1, { hyper: UNIT });
+            return metrics![0]!.loss;
+          };
+          await lossAt(start.parameters);
+          const after = (await learner.exportState()).parameters;
+          const gradient = start.parameters.map((value, at) => value - after[at]!);
+          for (const [index, slot] of parameterLayout(FULL_MODEL, CLASSES).entries()) {
+            const part = (values: Float32Array): Float32Array =>
+              values.subarray(slot.offset, slot.offset + slot.size);
+            const direction = normals(slot.size, 50 + index);
+            const length = (values: Float32Array): number => Math.hypot(...values);
+            const distance = 0.01 / length(direction);
+            const moved = (sign: number): Float32Array => {
+              const parameters = start.parameters.slice();
+              part(parameters).forEach((value, at, all) => {
+                all[at] = value + sign * distance * direction[at]!;
+              });
+              return parameters;
+            };
+            const difference = (await lossAt(moved(1))) - (await lossAt(moved(-1)));
+            const slope = part(gradient).reduce((sum, g, at) => sum + g * direction[at]!, 0);
+            const error = Math.abs(difference / (2 * distance) - slope) / length(direction);
+            // float32 losses near 2 over a distance of 0.02 cannot tell slopes finer than about 1e-5.
+            expect(error, slot.name).toBeLessThan(0.01 * length(part(gradient)) + 1e-4);
+          }
+        });
+      },
+    );
+
+    test('of dynamic AdaCos is that of the scale it used, held constant', async () => {
+      const { engine } = open;
+      const step = (loss: LossConfig, fixedScale: number | null) =>
+        withLearner(engine, { ...CONFIG, loss, optimiser: BARE }, async (learner) => {
+          const [metrics] = await train(engine, [learner], 1, { hyper: { ...UNIT, fixedScale } });
+          return { metrics: metrics![0]!, state: await learner.exportState() };
+        });
+      const dynamic = await step(
+        { kind: 'dynamic-adacos', capAngleRad: 0.7, guard: 'clamp', firstStep: 'reference' },
+        null,
+      );
+      const fixed = await step({ kind: 'normalised-softmax', scale: 1 }, dynamic.metrics.scale);
+      expect(fixed.metrics.scale).toBe(dynamic.metrics.scale);
+      expect(relativeError(fixed.state.parameters, dynamic.state.parameters)).toBeLessThan(1e-6);
+    });
+  });
+
+  describe('reproducibility', () => {
+    test('30 steps from the same seed are the same bit for bit', async () => {
+      const run = (): Promise<unknown> =>
+        withLearner(open.engine, CONFIG, async (learner) => {
+          const metrics = await train(open.engine, [learner], 30);
+          return { metrics, state: await learner.exportState() };
+        });
+      expect(await run()).toEqual(await run());
+    });
+
+    test('it does not matter when the numbers are asked for', async () => {
+      const { engine } = open;
+      const [together] = await withLearner(engine, CONFIG, (learner) =>
+        train(engine, [learner], 20),
+      );
+      await withLearner(engine, CONFIG, async (learner) => {
+        for (let step = 1; step <= 20; step += 1) {
+          const [metrics] = await train(engine, [learner], 1, { first: step });
+          expect(metrics).toEqual([together![step - 1]]);
+        }
+      });
+    });
+
+    test('arms in lockstep do what each does alone, and start from the same weights', async () => {
+      const { engine } = open;
+      const arms = [CONFIG, { ...CONFIG, loss: { kind: 'softmax' } as const }];
+      const alone = [];
+      for (const config of arms) {
+        alone.push(
+          await withLearner(engine, config, async (learner) => ({
+            parameters: (await learner.exportState()).parameters,
+            metrics: (await train(engine, [learner], 3))[0],
+          })),
+        );
+      }
+      expect(alone[0]!.parameters).toEqual(alone[1]!.parameters);
+      const learners = await Promise.all(arms.map((config) => engine.createLearner(config)));
+      const together = await train(engine, learners, 3);
+      for (const learner of learners) learner.dispose();
+      expect(together).toEqual(alone.map(({ metrics }) => metrics));
+    });
+
+    test('a restored state continues the same curve bit for bit', async () => {
+      const { engine } = open;
+      const config = { ...CONFIG, model: FULL_MODEL, optimiser: ADAMW };
+      await withLearner(engine, config, async (learner) => {
+        await train(engine, [learner], 3);
+        const state = await learner.exportState();
+        expect(state.step).toBe(3);
+        const straight = await train(engine, [learner], 3, { first: 4 });
+        await withLearner(engine, config, async (other) => {
+          other.importState(state);
+          expect(await other.exportState()).toEqual(state);
+          expect(await train(engine, [other], 3, { first: 4 })).toEqual(straight);
+        });
+      });
+    });
+  });
+
+  describe('at the same time', () => {
+    // Each waits for kernels to be compiled, and the other comes in between.
+    test('learners may be made ready: they train on the same batches as one after the other', async () => {
+      const { engine } = open;
+      const config = { ...CONFIG, batchSize: 5 };
+      const learners = await Promise.all([1, 1].map(() => engine.createLearner(config)));
+      const [first, second] = await train(engine, learners, 3, { size: 5 });
+      for (const learner of learners) learner.dispose();
+      const [alone] = await withLearner(engine, config, (learner) =>
+        train(engine, [learner], 3, { size: 5 }),
+      );
+      expect(first).toEqual(alone);
+      expect(second).toEqual(alone);
+    });
+
+    test('a learner may be evaluated, embed images and be trained: each as if it were alone', async () => {
+      const { engine } = open;
+      const [few, many] = [5, 40].map((length) => Uint32Array.from({ length }, (_, at) => at));
+      await withLearner(engine, CONFIG, async (learner) => {
+        await train(engine, [learner], 2);
+        const { bytes } = engine.memory();
+        const atOnce = await Promise.all([
+          learner.evaluate(few!),
+          learner.embed(few!),
+          learner.evaluate(many!),
+          learner.exportState(),
+        ]);
+        const after = engine.memory().bytes;
+        const alone = [
+          await learner.evaluate(few!),
+          await learner.embed(few!),
+          await learner.evaluate(many!),
+          await learner.exportState(),
+        ];
+        expect(atOnce).toEqual(alone);
+        // Plans that were made twice were given back.
+        expect(after).toBeGreaterThan(bytes);
+        expect(engine.memory().bytes).toBe(after);
+      });
+    });
+
+    test('faces may be loaded: what is being made for those before is not used', async () => {
+      const { engine } = open;
+      const making = engine.createLearner({ ...CONFIG, batchSize: 6 });
+      await Promise.resolve();
+      engine.loadFaces(testFaces());
+      const learner = await making;
+      const [found] = await train(engine, [learner], 2, { size: 6 });
+      learner.dispose();
+      const [alone] = await withLearner(engine, CONFIG, (other) =>
+        train(engine, [other], 2, { size: 6 }),
+      );
+      expect(found).toEqual(alone);
+    });
+  });
+
+  test('numbers come in the order of the steps, each once, however many ask at once', async () => {
+    const { engine } = open;
+    await withLearner(engine, CONFIG, async (learner) => {
+      enqueue(engine, [learner], 3);
+      const first = learner.metrics();
+      const none = learner.metrics();
+      enqueue(engine, [learner], 20, { first: 4 });
+      const second = learner.metrics();
+      enqueue(engine, [learner], 1, { first: 24 });
+      const steps = (metrics: readonly { step: number }[]) => metrics.map(({ step }) => step);
+      expect(steps(await second)).toEqual(Array.from({ length: 20 }, (_, at) => at + 4));
+      expect(steps(await first)).toEqual([1, 2, 3]);
+      expect(await none).toEqual([]);
+      expect(steps(await learner.metrics())).toEqual([24]);
+    });
+  });
+
+  test('an arm that diverges does not throw: it shows in the numbers', async () => {
+    const { engine, failures } = open;
+    await withLearner(engine, CONFIG, async (learner) => {
+      const state = await learner.exportState();
+      learner.importState({ ...state, parameters: state.parameters.map(() => Number.NaN) });
+      const [metrics] = await train(engine, [learner], 2);
+      expect(metrics!.map(({ step }) => step)).toEqual([1, 2]);
+      expect(metrics!.map(({ loss }) => loss)).toEqual([Number.NaN, Number.NaN]);
+      expect(metrics![1]!.medianAngleRad).toBeNaN();
+      expect(failures).toEqual([]);
+    });
+  });
+
+  describe('is refused', () => {
+    test('a state of another learner', async () => {
+      const { engine } = open;
+      const state = await withLearner(engine, CONFIG, (learner) => learner.exportState());
+      await withLearner(engine, { ...CONFIG, model: FULL_MODEL }, async (learner) => {
+        expect(() => learner.importState(state)).toThrow('does not fit');
+      });
+    });
+
+    test('an image that is not there, a crooked shift, a share beyond the whole, a batch too large', () => {
+      const { engine } = open;
+      const plan = { step: 1, indices: Uint32Array.of(0), seed: 1 };
+      const prepare = (change: object) => () =>
+        engine.prepareBatch({ ...plan, augmentation: { flip: false, shift: 0 }, ...change });
+      expect(prepare({ indices: Uint32Array.of(40) })).toThrow('image 40 of a face set of 40');
+      expect(prepare({ augmentation: { flip: false, shift: 0.5 } })).toThrow('0.5');
+      expect(prepare({ augmentation: { flip: false, shift: 0, erase: 1.5 } })).toThrow('1.5');
+      expect(prepare({ indices: new Uint32Array(1025) })).toThrow('1025');
+      expect(testBatch(engine, 1).size).toBe(4);
+    });
+  });
+});
