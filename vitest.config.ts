@@ -63,6 +63,7 @@ export default defineConfig({
             'zustand',
             'zustand/react/shallow',
             'zustand/vanilla',
+            'idb',
             '@zip.js/zip.js',
             '@zip.js/zip.js/lib/zip-core-native.js',
             'modern-tar',

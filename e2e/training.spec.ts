@@ -10,16 +10,21 @@ const QUARTER_PI = Math.PI / 4;
 test('WebGPU trains the built-in faces until the dynamic arm is below 45°', async ({ page }) => {
   test.setTimeout(600_000);
   const { problems } = watch(page);
-  await openReady(page, './?engine=tfjs-webgpu');
+  await openReady(page);
 
+  // Nobody asked for it: WebGPU is what the page takes where there is an adapter, and says so.
   const start = await stateOf(page);
+  expect(start.config.engine).toBe('auto');
   expect(start.engine).toMatchObject({
-    name: 'tfjs-webgpu',
+    name: 'fused',
     backend: 'webgpu',
     adapter: { software: true },
   });
+  expect(start.engine?.reason).toMatch(/^WebGPU runs here on a software adapter/);
   expect(start.data).toMatchObject({ images: 960, identities: 40, cropSize: 32 });
-  await expect(page.getByText(/software adapter/i).first()).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: 'Engine: WebGPU · software adapter' }),
+  ).toBeVisible();
 
   const medianOfB = async () => {
     const arm = (await curvesOf(page)).arms.find(({ loss }) => loss === 'dynamic-adacos');

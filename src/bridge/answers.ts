@@ -1,6 +1,6 @@
 /** What the trainer tells, made from what it has: summaries, labels, thumbnails; pure but for copying. */
 import type { FaceSet } from '../data/types';
-import type { Engine } from '../engine/engine';
+import { ENGINE_WORDS, type Engine, type EngineReport } from '../engine/engine';
 import { commonScale } from '../losses/scaleRule';
 import { experimentWarnings } from '../losses/warnings';
 import { describeModel } from '../models/describe';
@@ -53,6 +53,11 @@ export function labelOf(change: HyperChange): string {
     default:
       return change satisfies never;
   }
+}
+
+/** For the mark of a run that goes on elsewhere. */
+export function engineLabelOf({ name }: EngineReport): string {
+  return `engine → ${ENGINE_WORDS[name]}`;
 }
 
 export function thumbnailsOf(faces: FaceSet, indices: Uint32Array): Thumbnails {

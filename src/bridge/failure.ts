@@ -11,8 +11,10 @@ const CODES: ReadonlySet<string> = new Set<FailureCode>([
   'data/out-of-memory',
   'engine/unavailable',
   'engine/failed',
+  'engine/out-of-memory',
   'config/invalid',
   'state/no-data',
+  'state/training',
   'internal',
 ]);
 

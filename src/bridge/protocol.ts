@@ -4,7 +4,7 @@
  * sentence that names the offending value, and what to do next.
  */
 import type { IdentityHistogram, RejectedFile } from '../data/types';
-import type { EngineMemory, EngineReport } from '../engine/engine';
+import type { EngineMemory, EngineReport, PlanDescription } from '../engine/engine';
 import type { HyperChange } from '../training/arm';
 import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
 import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
@@ -18,8 +18,10 @@ export type FailureCode =
   | 'data/out-of-memory'
   | 'engine/unavailable'
   | 'engine/failed'
+  | 'engine/out-of-memory'
   | 'config/invalid'
   | 'state/no-data'
+  | 'state/training'
   | 'internal';
 
 export interface Failure {
@@ -56,6 +58,8 @@ export type Request =
   | { readonly kind: 'reset' }
   | { readonly kind: 'set-hyper'; readonly arm: ArmId; readonly change: HyperChange }
   | { readonly kind: 'thumbnails'; readonly indices: Uint32Array }
+  /** What the engine plans for a step of the arm; `measure` times it, which only works while paused. */
+  | { readonly kind: 'describe-plan'; readonly arm: ArmId; readonly measure: boolean }
   | { readonly kind: 'dispose' };
 
 export type RequestKind = Request['kind'];
@@ -96,17 +100,25 @@ export interface ExperimentSummary {
   readonly warnings: readonly string[];
 }
 
+export interface Configured {
+  readonly experiment: ExperimentSummary;
+  /** Only the engine changed: the run goes on from its step, and its curves with it. */
+  readonly continued: boolean;
+}
+
 export interface ResponseMap {
   'load-synthetic': DataSummary;
   'load-files': DataSummary;
   'cancel-load': null;
-  configure: ExperimentSummary;
+  configure: Configured;
   play: null;
   pause: null;
   step: null;
   reset: null;
   'set-hyper': null;
   thumbnails: Thumbnails;
+  /** `null` where the engine plans nothing. */
+  'describe-plan': PlanDescription | null;
   dispose: null;
 }
 
@@ -135,7 +147,8 @@ export interface ValidationPoint {
 
 /** A change a person made while training. */
 export interface Mark {
-  readonly arm: ArmId;
+  /** `null`: of all arms. */
+  readonly arm: ArmId | null;
   readonly step: number;
   readonly label: string;
   /** What was changed: a slider on its way leaves one mark a step, not one a pixel. */
@@ -151,7 +164,7 @@ export type WorkerEvent =
       readonly done: number;
       /** `null` where the total is not known. */
       readonly total: number | null;
-      readonly unit: 'images' | 'files' | 'engines' | 'arms';
+      readonly unit: 'images' | 'files' | 'engines' | 'kernels' | 'arms';
       /** Per second, over the last seconds. */
       readonly rate: number | null;
     }
@@ -184,6 +197,10 @@ export type WorkerEvent =
       readonly quantity: MetricName;
       readonly lastGood: MetricRow | null;
     }
+  /** A lost GPU device was replaced and every arm is where it was; why it was lost, one sentence. */
+  | { readonly kind: 'recovered'; readonly reason: string }
+  /** The same, before it has been opened again: training stands still until then. */
+  | { readonly kind: 'recovering'; readonly reason: string }
   | { readonly kind: 'status'; readonly status: TrainingStatus }
   | { readonly kind: 'failure'; readonly failure: Failure };
 

@@ -3,41 +3,55 @@
  * requests and emits events. Needs a browser (image decoding, GPU) but no worker scope of its own.
  */
 import type { FaceSet } from '../data/types';
-import type { Engine, EngineChoice } from '../engine/engine';
-import { requireAvailable, selectEngine } from '../engine/select';
+import type { Engine, PlanDescription } from '../engine/engine';
+import { requireAvailable } from '../engine/select';
 import { checkLoss } from '../losses/check';
 import { checkModel } from '../models/check';
+import { differsInEngineOnly, withHyper } from '../training/change';
 import type { ArmId, ExperimentConfig } from '../training/config';
-import { Experiment } from '../training/experiment';
-import { toColumns } from '../training/metrics';
+import { type BuildProgress, Experiment } from '../training/experiment';
 import { Runner } from '../training/runner';
-import { labelOf, summarise, thumbnailsOf } from './answers';
+import { engineLabelOf, labelOf, summarise, thumbnailsOf } from './answers';
+import { EngineHolder } from './engineHolder';
 import { FaceLoader } from './faceLoader';
 import { TrainerError, toFailure } from './failure';
 import type {
-  ArmMetrics,
-  ExperimentSummary,
+  Configured,
   HyperChange,
   Request,
   RequestKind,
   ResponseMap,
   WorkerEvent,
 } from './protocol';
+import { runnerEvents } from './runnerEvents';
 import { yieldToTasks } from './tasks';
 
 interface Live {
   readonly experiment: Experiment;
   readonly runner: Runner;
-  readonly summary: ExperimentSummary;
+  /** As it was built, with what was changed while training. */
+  config: ExperimentConfig;
 }
 
 export class Trainer {
   private readonly loader: FaceLoader;
-  private engine: { readonly choice: EngineChoice; readonly engine: Engine } | null = null;
+  private readonly engines: EngineHolder;
   private live: Live | null = null;
 
-  constructor(private readonly emit: (event: WorkerEvent) => void) {
+  /** @param select opens engines; for tests */
+  constructor(
+    private readonly emit: (event: WorkerEvent) => void,
+    select?: ConstructorParameters<typeof EngineHolder>[0]['select'],
+  ) {
     this.loader = new FaceLoader(emit);
+    this.engines = new EngineHolder({
+      onProbe: (done, total) =>
+        emit({ kind: 'progress', task: 'probe', done, total, unit: 'engines', rate: null }),
+      onLost: (error) => this.lose(error),
+      onRecovering: (reason) => emit({ kind: 'recovering', reason }),
+      onRecovered: (reason) => emit({ kind: 'recovered', reason }),
+      ...(select === undefined ? {} : { select }),
+    });
   }
 
   async handle(request: Request): Promise<ResponseMap[RequestKind]> {
@@ -68,17 +82,18 @@ export class Trainer {
         return null;
       case 'thumbnails':
         return thumbnailsOf(this.requireFaces(), request.indices);
+      case 'describe-plan':
+        return this.describe(request.arm, request.measure);
       case 'dispose':
         await this.disposeExperiment();
-        this.engine?.engine.dispose();
-        this.engine = null;
+        this.engines.close();
         return null;
       default:
         return request satisfies never;
     }
   }
 
-  private async configure(config: ExperimentConfig): Promise<ExperimentSummary> {
+  private async configure(config: ExperimentConfig): Promise<Configured> {
     const faces = this.requireFaces();
     if (faces.cropSize !== config.model.inputSize) {
       throw new TrainerError(
@@ -89,52 +104,117 @@ export class Trainer {
     }
     checkModel(config.model);
     for (const { loss } of config.arms) checkLoss(loss);
-    if (this.engine?.choice !== config.engine) await requireAvailable(config.engine);
-    await this.disposeExperiment();
+    if (this.engines.choice !== config.engine) await requireAvailable(config.engine);
+    const { live } = this;
+    const goesOn =
+      live?.experiment.intact === true &&
+      live.experiment.faces === faces &&
+      differsInEngineOnly(live.config, config);
+    return goesOn ? this.move(live, config) : this.rebuild(config, faces);
+  }
+
+  /** A new experiment, from step 0; where it cannot be built the one before stays. */
+  private async rebuild(config: ExperimentConfig, faces: FaceSet): Promise<Configured> {
+    const before = await this.setAside();
     this.emit({ kind: 'status', status: 'compiling' });
     try {
-      const engine = await this.engineFor(config.engine);
-      const experiment = await Experiment.create(config, faces, engine, (done, total) =>
-        this.emit({ kind: 'progress', task: 'compile', done, total, unit: 'arms', rate: null }),
+      const experiment = await this.engines.build(config.engine, (engine) =>
+        Experiment.create(config, faces, engine, this.onBuilding),
       );
-      const summary = summarise(config, faces, engine, experiment);
-      const runner = new Runner(experiment, this.listenerOf(experiment, engine), {
+      const runner = new Runner(experiment, runnerEvents(experiment, this.engines, this.emit), {
         now: () => performance.now(),
         yieldToTasks,
       });
-      this.live = { experiment, runner, summary };
-      return summary;
+      this.live = { experiment, runner, config };
+      return this.configured(config, experiment, false);
+    } catch (error) {
+      if (before !== null) await this.moveBack(before);
+      throw error;
     } finally {
       this.emit({ kind: 'status', status: this.live === null ? 'idle' : 'paused' });
     }
   }
 
-  /** Keeps the engine while the choice stays the same: probing and compiling are paid once. */
-  private async engineFor(choice: EngineChoice): Promise<Engine> {
-    if (this.engine?.choice === choice) return this.engine.engine;
-    this.engine?.engine.dispose();
-    this.engine = null;
-    const engine = await selectEngine(choice, {
-      onProgress: (done, total) =>
-        this.emit({ kind: 'progress', task: 'probe', done, total, unit: 'engines', rate: null }),
-      onLost: (error) => this.lose(error),
-    });
-    this.engine = { choice, engine };
-    return engine;
+  /** Takes the experiment off the engine, to make room; `null` where there is none to come back to. */
+  private async setAside(): Promise<Live | null> {
+    const { live } = this;
+    this.live = null;
+    if (live === null) return null;
+    await live.runner.pause();
+    try {
+      if (!live.experiment.intact) throw new Error('a half-taken step');
+      await live.experiment.park();
+      return live;
+    } catch {
+      live.experiment.dispose();
+      return null;
+    }
   }
+
+  /** The same run on another engine; where that does not work out, on the one before. */
+  private async move(live: Live, config: ExperimentConfig): Promise<Configured> {
+    const { experiment, runner } = live;
+    const before = this.engines.engine?.report.name;
+    try {
+      await runner.interlude(async () => {
+        this.emit({ kind: 'status', status: 'compiling' });
+        await experiment.park();
+        await this.engines
+          .build(config.engine, (engine) => experiment.moveTo(engine, this.onBuilding))
+          .catch(async (error: unknown) => {
+            await this.moveBack(live);
+            throw error;
+          });
+      });
+    } finally {
+      this.emit({ kind: 'status', status: this.live === null ? 'idle' : 'paused' });
+    }
+    live.config = config;
+    const { report } = this.requireEngine();
+    if (experiment.step > 0 && report.name !== before) {
+      const mark = { arm: null, step: experiment.step + 1, label: engineLabelOf(report) };
+      this.emit({ kind: 'mark', mark });
+    }
+    return this.configured(config, experiment, true);
+  }
+
+  /** What kept the run from its place is told by who asked; where it cannot go back it is over. */
+  private async moveBack(live: Live): Promise<void> {
+    try {
+      await this.engines.build(live.config.engine, (engine) =>
+        live.experiment.moveTo(engine, this.onBuilding),
+      );
+      this.live = live;
+    } catch {
+      this.live = null;
+    }
+  }
+
+  private configured(
+    config: ExperimentConfig,
+    experiment: Experiment,
+    continued: boolean,
+  ): Configured {
+    const faces = this.requireFaces();
+    return {
+      experiment: summarise(config, faces, this.requireEngine(), experiment),
+      continued,
+    };
+  }
+
+  private readonly onBuilding = (progress: BuildProgress): void =>
+    this.emit({ kind: 'progress', task: 'compile', rate: null, ...progress });
 
   /**
    * The engine is gone: nothing it still says is a result, so the experiment ends and neither is kept.
    * Not waited for: numbers of a lost device may never arrive.
    */
   private lose(error: Error): void {
-    const { engine, live } = this;
-    this.engine = null;
+    const { live } = this;
     this.live = null;
     this.emit({ kind: 'failure', failure: toFailure(error) });
     this.emit({ kind: 'status', status: 'idle' });
     void live?.runner.pause().then(() => live.experiment.dispose());
-    engine?.engine.dispose();
   }
 
   private pause(): Promise<void> {
@@ -149,8 +229,10 @@ export class Trainer {
   }
 
   private change(arm: ArmId, change: HyperChange): void {
-    const { experiment } = this.requireLive();
+    const live = this.requireLive();
+    const { experiment } = live;
     experiment.change(arm, change);
+    live.config = withHyper(live.config, arm, change);
     if (experiment.step === 0) return;
     this.emit({
       kind: 'mark',
@@ -158,35 +240,17 @@ export class Trainer {
     });
   }
 
-  private listenerOf(
-    experiment: Experiment,
-    engine: Engine,
-  ): ConstructorParameters<typeof Runner>[1] {
-    const imagesPerStep = experiment.sampler.batchSize * experiment.arms.length;
-    return {
-      onUpdate: ({ step, epoch, arms, stepMs }) => {
-        const batches: ArmMetrics[] = arms.flatMap(({ arm, rows, targetCosines }) =>
-          rows.length === 0
-            ? []
-            : [{ arm, columns: toColumns(rows), targetCosines: targetCosines.slice() }],
-        );
-        const imagesPerSecond = stepMs === null ? null : (imagesPerStep * 1000) / stepMs;
-        const memory = engine.memory();
-        this.emit({ kind: 'metrics', step, epoch, arms: batches, stepMs, imagesPerSecond, memory });
-      },
-      onEvaluation: (results) => {
-        const points = results.map(({ arm, step, evaluation }) => ({ arm, step, ...evaluation }));
-        this.emit({ kind: 'validation', points });
-      },
-      onGuard: (arm, action) => this.emit({ kind: 'guard', arm, ...action }),
-      onDiverged: (arm) => {
-        const found = experiment.arms.find(({ config }) => config.id === arm)?.divergence;
-        if (found != null) this.emit({ kind: 'diverged', arm, ...found });
-      },
-      onRunning: (running) => {
-        this.emit({ kind: 'status', status: running ? 'running' : 'paused' });
-      },
-    };
+  private async describe(arm: ArmId, measure: boolean): Promise<PlanDescription | null> {
+    const { experiment, runner } = this.requireLive();
+    if (!measure) return experiment.describe(arm, { measure });
+    if (runner.running) {
+      throw new TrainerError(
+        'state/training',
+        'The plan cannot be measured while it trains.',
+        'Pause first.',
+      );
+    }
+    return runner.interlude(() => experiment.describe(arm, { measure }));
   }
 
   private async disposeExperiment(): Promise<void> {
@@ -207,6 +271,12 @@ export class Trainer {
       );
     }
     return faces;
+  }
+
+  private requireEngine(): Engine {
+    const { engine } = this.engines;
+    if (engine === null) throw new Error('an experiment without an engine');
+    return engine;
   }
 
   private requireLive(): Live {

@@ -124,7 +124,9 @@ interface ArmEvent {
 /** An arm's events by step. The step at which it diverged has no row of numbers, so it gets its own. */
 function eventsOf(arm: ArmId, { marks, diverged }: CsvEvents): readonly ArmEvent[] {
   return [
-    ...marks.filter((mark) => mark.arm === arm).map(({ step, label }) => ({ step, text: label })),
+    ...marks
+      .filter((mark) => mark.arm === arm || mark.arm === null)
+      .map(({ step, label }) => ({ step, text: label })),
     ...diverged
       .filter((event) => event.arm === arm)
       .map(({ step, quantity }) => ({ step, text: `diverged: ${QUANTITIES[quantity]}` })),

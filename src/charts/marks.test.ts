@@ -17,6 +17,12 @@ describe('groupMarks', () => {
     );
   });
 
+  it('draws what concerns all arms whichever are shown, and names none', () => {
+    const mark = { arm: null, step: 30, label: 'engine → WebGPU' } as const;
+    const groups = groupMarks([mark], ['B', 'C'], scale, [0, 100]);
+    expect(groups).toEqual([{ pixel: 30, arms: ['B', 'C'], label: 'step 30: engine → WebGPU' }]);
+  });
+
   it('leaves out hidden arms and what lies outside the axis', () => {
     const marks = [
       { arm: 'A', step: 50, label: 'x' },

@@ -22,7 +22,7 @@ export function groupMarks(
   [left, right]: readonly [number, number],
 ): readonly MarkGroup[] {
   const placed = marks
-    .filter(({ arm }) => visible.includes(arm))
+    .filter(({ arm }) => arm === null || visible.includes(arm))
     .flatMap((mark) => {
       const pixel = scale.toPixel(mark.step);
       return pixel === null || pixel < left || pixel > right ? [] : [{ mark, pixel }];
@@ -36,15 +36,16 @@ export function groupMarks(
   }
   return groups.map((group) => ({
     pixel: group.pixel,
-    arms: [...new Set(group.marks.map(({ arm }) => arm))],
+    arms: [...new Set(group.marks.flatMap(({ arm }) => arm ?? visible))],
     label: labelOf(group.marks),
   }));
 }
 
 function labelOf(marks: readonly Mark[]): string {
-  const named = marks
-    .slice(0, NAMED)
-    .map(({ arm, step, label }) => `${arm}, step ${formatStep(step)}: ${label}`);
+  const named = marks.slice(0, NAMED).map(({ arm, step, label }) => {
+    const place = `step ${formatStep(step)}: ${label}`;
+    return arm === null ? place : `${arm}, ${place}`;
+  });
   if (marks.length > NAMED) named.push(`and ${marks.length - NAMED} more`);
   return named.join('; ');
 }

@@ -37,6 +37,8 @@ export interface SelectOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** The chosen engine stopped working: its GPU device is gone, or reported an error nobody caught. */
   readonly onLost?: (error: EngineError) => void;
+  /** A GPU device was lost and is being replaced; why it was lost, one sentence. */
+  readonly onRecovering?: (reason: string) => void;
   /** A lost GPU device was replaced and training went on; why it was lost, one sentence. */
   readonly onRecovered?: (reason: string) => void;
   /** Where WebGPU is asked for: by default this thread's `navigator.gpu`; `null` for nowhere. */
@@ -196,6 +198,7 @@ async function openFused(
   return FusedEngine.open(found, report, {
     findAdapter: find,
     onFailure: (error) => options.onLost?.(error),
+    onRecovering: (why) => options.onRecovering?.(why),
     onRecovered: (why) => options.onRecovered?.(why),
     ...(options.tuning === undefined || found.facts.software
       ? {}

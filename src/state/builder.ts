@@ -5,18 +5,14 @@
  */
 import { RequestError, type TrainerClient } from '../bridge/client';
 import type { DroppedFile, Failure } from '../bridge/protocol';
+import { differsInEngineOnly } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
 import { emptyCurves } from './events';
 import { reconcile, sameData } from './reconcile';
-import type { Notice, Session, SessionState } from './session.types';
+import type { Notice, Outcome, Session, SessionState } from './session.types';
 
 /** How many faces the data panel shows at a glance. */
 const THUMBNAILS = 12;
-
-/** What became of a request. */
-export type Outcome<T> =
-  | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface BuilderHost {
   readonly get: () => Session;
@@ -95,13 +91,20 @@ export class Builder {
 
   /** Runs a request; a failure becomes a notice under `key`, except a Cancel, which was asked for. */
   async attempt<T>(key: string, request: () => Promise<T>): Promise<Outcome<T>> {
+    const outcome = await this.ask(request);
+    if (outcome.kind === 'failed' && outcome.failure.code !== 'data/cancelled') {
+      this.host.get().notify(noticeOf(outcome.failure, key));
+    }
+    return outcome;
+  }
+
+  /** Runs a request whose failure somebody else shows. */
+  async ask<T>(request: () => Promise<T>): Promise<Outcome<T>> {
     try {
       return { kind: 'done', value: await request() };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const { failure } = error;
-      if (failure.code !== 'data/cancelled') this.host.get().notify(noticeOf(failure, key));
-      return { kind: 'failed', failure };
+      return { kind: 'failed', failure: error.failure };
     }
   }
 
@@ -193,18 +196,22 @@ export class Builder {
 
   private async build(config: ExperimentConfig): Promise<boolean> {
     const { get, set, worker } = this.host;
-    set({ busy: 'configuring' });
-    const experiment = await this.attempt('configure', () =>
+    // Another engine takes the run over, and trains on where this one trains; Pause calls it off.
+    const goesOn = this.built !== null && differsInEngineOnly(this.built, config);
+    const playWhenReady = get().playWhenReady || (goesOn && get().status === 'running');
+    set({ busy: 'configuring', playWhenReady });
+    const outcome = await this.attempt('configure', () =>
       worker().request<'configure'>({ kind: 'configure', config }),
     );
     set({ progress: null });
-    if (experiment.kind === 'failed') {
-      // The worker keeps the experiment before where it refused at once.
+    if (outcome.kind === 'failed') {
+      // The worker keeps the experiment before where it refused at once, or could go back to it.
       if (get().experiment === null) this.built = null;
       return false;
     }
+    const { experiment, continued } = outcome.value;
     // Emptied only now: the last rows of the experiment before have arrived by then.
-    set({ experiment: experiment.value, ...emptyCurves(config) });
+    set(continued ? { experiment } : { experiment, ...emptyCurves(config) });
     this.built = config;
     return true;
   }

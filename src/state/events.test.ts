@@ -24,7 +24,7 @@ const metricsOf = (arm: 'A' | 'B', from: number, to: number): ArmMetrics => ({
   targetCosines: Float32Array.of(to),
 });
 
-function stateAfter(...events: Exclude<WorkerEvent, { kind: 'failure' }>[]): SessionState {
+function stateAfter(...events: Parameters<typeof applyEvent>[1][]): SessionState {
   // Only the parts that events touch; the rest of the state is not read by them.
   let state = { config: DEFAULT_EXPERIMENT, ...emptyCurves(DEFAULT_EXPERIMENT) } as SessionState;
   for (const event of events) state = { ...state, ...applyEvent(state, event) };

@@ -40,7 +40,7 @@ export function emptyCurves(config: ExperimentConfig): Curves {
 
 export function applyEvent(
   state: SessionState,
-  event: Exclude<WorkerEvent, { kind: 'failure' }>,
+  event: Exclude<WorkerEvent, { kind: 'failure' | 'recovered' | 'recovering' }>,
 ): Partial<SessionState> {
   switch (event.kind) {
     case 'progress':

@@ -22,6 +22,8 @@ const wire = {
   say: (_event: WorkerEvent): void => undefined,
   crash: (): void => undefined,
   started: 0,
+  /** Whether a configuration is answered as one that another engine goes on with. */
+  continues: false,
 };
 
 class FakeWorker extends EventTarget {
@@ -63,8 +65,11 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
     case 'load-files':
       return summaryOf(7);
     case 'configure':
-      // Only what the store reads.
-      return { config: request.config, stepsPerEpoch: 10 } as ExperimentSummary;
+      return {
+        // Only what the store reads.
+        experiment: { config: request.config, stepsPerEpoch: 10 } as ExperimentSummary,
+        continued: wire.continues,
+      };
     case 'thumbnails':
       return { size: 1, rgba: new Uint8ClampedArray(4), indices: request.indices };
     default:
@@ -120,6 +125,7 @@ async function started() {
 beforeEach(() => {
   vi.stubGlobal('Worker', FakeWorker);
   wire.answer = () => undefined;
+  wire.continues = false;
   wire.requests.length = 0;
 });
 
@@ -198,6 +204,104 @@ describe('a configuration', () => {
     await session.getState().configure({ data: { kind: 'synthetic', settings } });
     expect(kinds()).toEqual(['configure', 'load-synthetic', 'configure']);
   });
+});
+
+describe('another engine', () => {
+  test('goes on with the curves and, where it trained, with the training', async () => {
+    const session = await started();
+    wire.say(rows(1, 2, 3));
+    wire.say({ kind: 'status', status: 'running' });
+    wire.continues = true;
+    wire.answer = ({ kind }) => {
+      if (kind !== 'configure') return undefined;
+      // Shown as waiting meanwhile, so that it can be called off.
+      expect(session.getState().playWhenReady).toBe(true);
+      wire.say({ kind: 'status', status: 'compiling' });
+      wire.say({ kind: 'status', status: 'paused' });
+      wire.say({ kind: 'mark', mark: { arm: null, step: 4, label: 'engine → WebGPU' } });
+      return undefined;
+    };
+    await session.getState().configure({ engine: 'tfjs-wasm' });
+    expect(kinds()).toEqual(['configure', 'play']);
+    const state = session.getState();
+    expect(state.series.get('A')?.length).toBe(3);
+    expect(state.step).toBe(3);
+    expect(state.marks).toHaveLength(1);
+    expect(state.config.engine).toBe('tfjs-wasm');
+  });
+
+  test('called off with Pause while it opens, training stands still', async () => {
+    const session = await started();
+    wire.say({ kind: 'status', status: 'running' });
+    wire.continues = true;
+    wire.answer = async ({ kind }) => {
+      if (kind === 'configure') await session.getState().pause();
+      return undefined;
+    };
+    await session.getState().configure({ engine: 'tfjs-wasm' });
+    expect(kinds()).toEqual(['configure', 'pause']);
+  });
+
+  test('that does not open leaves all as it was, training too', async () => {
+    const session = await started();
+    wire.say(rows(1, 2));
+    wire.say({ kind: 'status', status: 'running' });
+    const before = session.getState();
+    wire.answer = ({ kind }) => (kind === 'configure' ? refuse('engine/unavailable') : undefined);
+    await session.getState().configure({ engine: 'tfjs-webgl' });
+    expect(kinds()).toEqual(['configure', 'play']);
+    expect(session.getState().config).toEqual(before.config);
+    expect(session.getState().series.get('A')?.length).toBe(2);
+  });
+
+  test('with anything else changed starts over, paused', async () => {
+    const session = await started();
+    wire.say(rows(1, 2));
+    wire.say({ kind: 'status', status: 'running' });
+    await session.getState().configure({ engine: 'tfjs-wasm', batchSize: 16 });
+    expect(kinds()).toEqual(['configure']);
+    expect(session.getState().series.get('A')?.length).toBe(0);
+  });
+
+  test('goes on after a value was moved while training', async () => {
+    const session = await started();
+    await session.getState().setHyper('A', { kind: 'learning-rate', value: 0.5 });
+    wire.say(rows(1, 2));
+    wire.say({ kind: 'status', status: 'running' });
+    wire.continues = true;
+    await session.getState().configure({ engine: 'tfjs-wasm' });
+    expect(kinds()).toEqual(['set-hyper', 'configure', 'play']);
+    expect(session.getState().series.get('A')?.length).toBe(2);
+  });
+});
+
+describe('a lost GPU device', () => {
+  test('that was replaced is told calmly, and can be put away', async () => {
+    const session = await started();
+    wire.say(rows(1, 2));
+    wire.say({ kind: 'recovering', reason: 'The GPU device was lost (driver reset).' });
+    expect(session.getState().notices.map(({ title }) => title)).toEqual([
+      'The GPU device is being replaced.',
+    ]);
+    wire.say({ kind: 'recovered', reason: 'The GPU device was lost (driver reset).' });
+    expect(session.getState().notices).toHaveLength(1);
+    const [notice] = session.getState().notices;
+    expect(notice).toMatchObject({ key: 'recovered', tone: 'info', action: null });
+    expect(notice?.detail).toContain('driver reset');
+    expect(notice?.detail).toContain('nothing was lost');
+    expect(session.getState().series.get('A')?.length).toBe(2);
+    session.getState().dismiss('recovered');
+    expect(session.getState().notices).toEqual([]);
+  });
+});
+
+test('a plan that cannot be told is the caller’s to show', async () => {
+  const session = await started();
+  wire.answer = ({ kind }) => (kind === 'describe-plan' ? refuse('state/training') : undefined);
+  const outcome = await session.getState().describePlan('B', true);
+  expect(outcome).toEqual({ kind: 'failed', failure: refuse('state/training') });
+  expect(wire.requests).toEqual([{ kind: 'describe-plan', arm: 'B', measure: true }]);
+  expect(session.getState().notices).toEqual([]);
 });
 
 describe('play', () => {

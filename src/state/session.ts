@@ -5,7 +5,7 @@
 import { create } from 'zustand';
 import { startTrainer, type TrainerClient } from '../bridge/client';
 import type { Failure, Request, WorkerEvent } from '../bridge/protocol';
-import type { ArmConfig, ArmId, ExperimentConfig } from '../training/config';
+import { withHyper } from '../training/change';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { Builder, noticeOf } from './builder';
 import { problemOf } from './configSchema';
@@ -47,6 +47,8 @@ export const useSession = create<Session>()((set, get) => {
 
   function receive(event: WorkerEvent): void {
     if (event.kind === 'failure') get().notify(workerNotice(event.failure));
+    else if (event.kind === 'recovering') get().notify(recoveringNotice(event.reason));
+    else if (event.kind === 'recovered') get().notify(recoveredNotice(event.reason));
     else set((state) => applyEvent(state, event));
   }
 
@@ -163,6 +165,9 @@ export const useSession = create<Session>()((set, get) => {
       return outcome.kind === 'done' ? outcome.value : null;
     },
 
+    describePlan: (arm, measure) =>
+      builder.ask(() => worker().request<'describe-plan'>({ kind: 'describe-plan', arm, measure })),
+
     notify: (notice) =>
       set(({ notices }) => ({
         notices: [...notices.filter(({ key }) => key !== notice.key), notice],
@@ -173,30 +178,25 @@ export const useSession = create<Session>()((set, get) => {
   };
 });
 
+/** The device was lost and nothing else was. */
+/** Takes the same place as the news that it worked out. */
+function recoveringNotice(reason: string): Notice {
+  return {
+    ...recoveredNotice(reason),
+    title: 'The GPU device is being replaced.',
+    detail: `${reason} Another one is being opened; training goes on from the same step by itself.`,
+  };
+}
+
+function recoveredNotice(reason: string): Notice {
+  return {
+    key: 'recovered',
+    tone: 'info',
+    title: 'The GPU device was replaced.',
+    detail: `${reason} Every arm went on from its step on a new one; nothing was lost.`,
+    action: null,
+  };
+}
+
 /** An identity with one image has nothing to hold out; two is the least that can be learned from. */
 const DEFAULT_MINIMUM = 2;
-
-/** The configuration after a change while training, so that the URL and a reset keep it. */
-function withHyper(
-  config: ExperimentConfig,
-  id: ArmId,
-  change: Parameters<Session['setHyper']>[1],
-): ExperimentConfig {
-  const arms = config.arms.map((arm): ArmConfig => {
-    if (arm.id !== id) return arm;
-    switch (change.kind) {
-      case 'learning-rate':
-        return { ...arm, learningRate: change.value };
-      case 'fixed-scale':
-        // A fixed AdaCos arm whose s was moved by hand is a normalised softmax from then on.
-        return { ...arm, loss: { kind: 'normalised-softmax', scale: change.value } };
-      case 'cap-angle':
-        return arm.loss.kind === 'dynamic-adacos'
-          ? { ...arm, loss: { ...arm.loss, capAngleRad: change.valueRad } }
-          : arm;
-      default:
-        return change satisfies never;
-    }
-  });
-  return { ...config, arms };
-}

@@ -15,10 +15,15 @@ import type {
   ValidationPoint,
   WorkerEvent,
 } from '../bridge/protocol';
-import type { EngineMemory } from '../engine/engine';
+import type { EngineMemory, PlanDescription } from '../engine/engine';
 import type { ArmId, ExperimentConfig } from '../training/config';
 
 export type Progress = Extract<WorkerEvent, { kind: 'progress' }>;
+
+/** What became of a request. */
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Something to tell the person. Stays until dismissed or replaced by one with the same key. */
 export interface Notice {
@@ -91,6 +96,8 @@ export interface SessionActions {
   setHyper(arm: ArmId, change: HyperChange): Promise<void>;
   /** Small pictures of other images than the ones in `thumbnails`; `null` where that failed. */
   thumbnailsOf(indices: Uint32Array): Promise<Thumbnails | null>;
+  /** What the engine plans for a step of the arm; a failure is the caller's to show. */
+  describePlan(arm: ArmId, measure: boolean): Promise<Outcome<PlanDescription | null>>;
   notify(notice: Notice): void;
   dismiss(key: string): void;
 }

@@ -4,6 +4,7 @@
  * differ only in their configuration.
  */
 import type {
+  Engine,
   Evaluation,
   Learner,
   LearnerState,
@@ -50,7 +51,7 @@ export class Arm {
 
   constructor(
     readonly config: ArmConfig,
-    private readonly learner: Learner,
+    private learner: Learner,
     private readonly initial: LearnerState,
   ) {
     this.baseRate = config.learningRate;
@@ -123,6 +124,20 @@ export class Arm {
 
   evaluate(indices: Uint32Array): Promise<Evaluation> {
     return this.learner.evaluate(indices);
+  }
+
+  exportState(): Promise<LearnerState> {
+    return this.learner.exportState();
+  }
+
+  /** Goes on with another learner, which has the state of the one before; that one is the caller's. */
+  moveTo(learner: Learner): void {
+    this.learner = learner;
+  }
+
+  /** What `engine` plans for this arm's step; `null` where it plans nothing. */
+  describe(engine: Engine, options: { readonly measure: boolean }) {
+    return engine.describe?.(this.learner, options) ?? Promise.resolve(null);
   }
 
   /** Back to the weights, slots and scale of step 0. Values that were moved keep their new setting. */

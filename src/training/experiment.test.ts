@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArmConfig, ExperimentConfig } from './config';
 import { DEFAULT_EXPERIMENT } from './defaults';
-import { Experiment } from './experiment';
+import { type BuildProgress, Experiment } from './experiment';
 import { Runner, type RunnerListener } from './runner';
 import { plainFaces, type Script, scriptedEngine } from './scriptedEngine';
 
@@ -19,7 +19,7 @@ const config: ExperimentConfig = {
 };
 
 async function build(script?: Script, arrival?: () => Promise<void>, faces = plainFaces(5, 10)) {
-  const engine = scriptedEngine(script, arrival);
+  const engine = scriptedEngine(script, arrival === undefined ? {} : { arrival });
   const experiment = await Experiment.create(config, faces, engine, () => undefined);
   const seen = {
     updates: [] as Parameters<RunnerListener['onUpdate']>[0][],
@@ -200,6 +200,147 @@ describe('an experiment', () => {
         .slice(-3)
         .map(({ step }) => step),
     ).toEqual([1, 2, 3]);
+  });
+});
+
+describe('building', () => {
+  const progressOf = async (kernels: readonly number[]) => {
+    let arm = 0;
+    const engine = scriptedEngine(undefined, {
+      onCreate: (_, onProgress) => {
+        const total = kernels[arm] ?? 0;
+        arm += 1;
+        if (total === 0) return;
+        for (let done = 0; done <= total; done += 1) onProgress(done, total);
+      },
+    });
+    const told: BuildProgress[] = [];
+    await Experiment.create(config, plainFaces(5, 10), engine, (now) => told.push(now));
+    return { engine, told };
+  };
+
+  test('tells the engine how large the batches will be, after clamping', async () => {
+    const small = { ...config, batchSize: 1000 };
+    const engine = scriptedEngine();
+    const { sampler } = await Experiment.create(small, plainFaces(5, 10), engine, () => undefined);
+    expect(sampler.batchSize).toBe(40);
+    expect(engine.hints).toEqual([40, 40]);
+  });
+
+  test('counts kernels over all arms, and never backwards', async () => {
+    const { told } = await progressOf([3, 3]);
+    expect(told.every(({ unit }) => unit === 'kernels')).toBe(true);
+    expect(told.at(0)).toEqual({ done: 0, total: 6, unit: 'kernels' });
+    expect(told.map(({ done }) => done)).toEqual([0, 1, 2, 3, 3, 4, 5, 6]);
+    expect(told.at(-1)).toEqual({ done: 6, total: 6, unit: 'kernels' });
+  });
+
+  test('counts arms on an engine that compiles nothing', async () => {
+    const { told } = await progressOf([]);
+    expect(told).toEqual([
+      { done: 1, total: 2, unit: 'arms' },
+      { done: 2, total: 2, unit: 'arms' },
+    ]);
+  });
+
+  test('leaves no learner behind where one cannot be made', async () => {
+    const engine = scriptedEngine(undefined, {
+      onCreate: ({ loss }) => {
+        if (loss.kind === 'dynamic-adacos') throw new Error('the GPU cannot hold it');
+      },
+    });
+    await expect(
+      Experiment.create(config, plainFaces(5, 10), engine, () => undefined),
+    ).rejects.toThrow('the GPU cannot hold it');
+    expect(engine.recorded).toHaveLength(1);
+    expect(engine.openLearners()).toBe(0);
+  });
+});
+
+describe('moving to another engine', () => {
+  const silent = () => undefined;
+
+  test('goes on at the same step, with the state and the batches it would have had', async () => {
+    const there = await build();
+    await there.runner.steps(9);
+    const { engine, experiment, rowsOf, runner } = await build();
+    await runner.steps(4);
+    experiment.change('A', { kind: 'learning-rate', value: 0.7 });
+    const other = scriptedEngine();
+    await runner.interlude(async () => {
+      await experiment.park();
+      expect(engine.openLearners()).toBe(0);
+      await experiment.moveTo(other, silent);
+    });
+    await runner.steps(5);
+    expect(other.restored()).toBe(2);
+    expect(other.hints).toEqual([8, 8]);
+    const batches = (steps: typeof other.recorded) =>
+      steps[0]!.map(({ step, indices }) => [step, [...indices]]);
+    expect([...batches(engine.recorded), ...batches(other.recorded)]).toEqual(
+      batches(there.engine.recorded),
+    );
+    expect(rowsOf('B').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    // What was moved by hand is still where it was put.
+    expect(other.recorded[0]![0]!.hyper.learningRate).toBeCloseTo(0.35);
+  });
+
+  test('a reset afterwards still goes to step 0', async () => {
+    const { experiment, runner } = await build();
+    await runner.steps(4);
+    await experiment.park();
+    const other = scriptedEngine();
+    await experiment.moveTo(other, silent);
+    await runner.reset();
+    await runner.steps(2);
+    expect(other.recorded[0]!.map(({ step }) => step)).toEqual([1, 2]);
+    expect(other.restored()).toBe(4);
+  });
+
+  test('that fails leaves nothing behind there, and the way back open', async () => {
+    const { experiment, rowsOf, runner } = await build();
+    await runner.steps(3);
+    await experiment.park();
+    let asked = 0;
+    const broken = scriptedEngine(undefined, {
+      onCreate: () => {
+        asked += 1;
+        if (asked === 2) throw new Error('no memory left');
+      },
+    });
+    await expect(experiment.moveTo(broken, silent)).rejects.toThrow('no memory left');
+    expect(broken.openLearners()).toBe(0);
+    const back = scriptedEngine();
+    await experiment.moveTo(back, silent);
+    await runner.steps(2);
+    expect(back.recorded.map((steps) => steps.map(({ step }) => step))).toEqual([
+      [4, 5],
+      [4, 5],
+    ]);
+    expect(rowsOf('A').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a half-taken step cannot be moved, and says so', async () => {
+    const { experiment, runner } = await build((_, step) => {
+      if (step === 2) throw new Error('broken');
+      return {};
+    });
+    expect(experiment.intact).toBe(true);
+    await runner.steps(3).catch(silent);
+    expect(experiment.intact).toBe(false);
+  });
+
+  test('a step asked for meanwhile is taken on the new engine', async () => {
+    const { experiment, runner } = await build();
+    await runner.steps(1);
+    const other = scriptedEngine();
+    const moved = runner.interlude(async () => {
+      await experiment.park();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await experiment.moveTo(other, silent);
+    });
+    await Promise.all([moved, runner.steps(2)]);
+    expect(other.recorded[0]!.map(({ step }) => step)).toEqual([2, 3]);
   });
 });
 

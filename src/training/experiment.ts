@@ -6,10 +6,17 @@
  */
 import { splitFaces } from '../data/split';
 import type { FaceSet, Split } from '../data/types';
-import type { Engine, Evaluation, PreparedBatch } from '../engine/engine';
+import type {
+  Engine,
+  Evaluation,
+  Learner,
+  LearnerState,
+  PlanDescription,
+  PreparedBatch,
+} from '../engine/engine';
 import { permutation, STREAM } from '../math/random';
 import { Arm, type HyperChange } from './arm';
-import type { ArmConfig, ArmId, ExperimentConfig } from './config';
+import type { ArmId, ExperimentConfig } from './config';
 import { BatchSampler } from './sampler';
 
 /**
@@ -24,15 +31,27 @@ export interface ArmEvaluation {
   readonly evaluation: Evaluation;
 }
 
+/** How far building is: kernels on an engine that compiles them, else arms. */
+export interface BuildProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'kernels' | 'arms';
+}
+
 export class Experiment {
   /** Steps enqueued so far. */
   step = 0;
   /** What broke a step half-way: some arms took it, others did not, so only a reset helps. */
   private broken: unknown = null;
+  /** States of the arms while they are on no engine. */
+  private parked: readonly LearnerState[] | null = null;
+  /** Counts the moves: one that was given up must not end after its successor. */
+  private moves = 0;
 
   private constructor(
     readonly config: ExperimentConfig,
-    private readonly engine: Engine,
+    readonly faces: FaceSet,
+    private engine: Engine,
     readonly split: Split,
     readonly sampler: BatchSampler,
     private readonly validation: Uint32Array,
@@ -41,31 +60,77 @@ export class Experiment {
 
   /**
    * Makes the faces resident and one learner per arm.
-   * @param onArmReady called after each arm is built; building compiles shaders on some engines.
+   * @param onProgress building compiles shaders on some engines
    * @throws RangeError where the split leaves nothing to train on.
    */
   static async create(
     config: ExperimentConfig,
     faces: FaceSet,
     engine: Engine,
-    onArmReady: (done: number, total: number) => void,
+    onProgress: (progress: BuildProgress) => void,
   ): Promise<Experiment> {
     const classes = faces.identities.length;
     const split = splitFaces(faces.labels, classes, config.validationShare, config.seed);
     const sampler = new BatchSampler(config.seed, split.train, config.batchSize);
-    engine.loadFaces(faces);
-    const arms: Arm[] = [];
+    const validation = chooseValidation(split.validation, config.seed);
+    const learners = await createLearners(
+      { config, faces, engine, batchSize: sampler.batchSize },
+      onProgress,
+    );
     try {
-      for (const arm of config.arms) {
-        arms.push(await createArm(arm, config, classes, engine));
-        onArmReady(arms.length, config.arms.length);
+      const arms: Arm[] = [];
+      for (const [at, learner] of learners.entries()) {
+        arms.push(new Arm(config.arms[at]!, learner, await learner.exportState()));
       }
+      return new Experiment(config, faces, engine, split, sampler, validation, arms);
     } catch (error) {
-      for (const arm of arms) arm.dispose();
+      for (const learner of learners) learner.dispose();
       throw error;
     }
-    const validation = chooseValidation(split.validation, config.seed);
-    return new Experiment(config, engine, split, sampler, validation, arms);
+  }
+
+  /** False after a step that broke half-way: there is no state that could go on elsewhere. */
+  get intact(): boolean {
+    return this.broken === null;
+  }
+
+  /**
+   * Takes every arm off its engine, which may then be closed; the states wait here for `moveTo`. Where a
+   * state cannot be read the arms stay as they are.
+   */
+  async park(): Promise<void> {
+    const states: LearnerState[] = [];
+    for (const arm of this.arms) states.push(await arm.exportState());
+    this.parked = states;
+    for (const arm of this.arms) arm.dispose();
+  }
+
+  /**
+   * Puts the parked arms on another engine, to go on from the same step. Where that fails they stay
+   * parked, and can be moved elsewhere.
+   */
+  async moveTo(engine: Engine, onProgress: (progress: BuildProgress) => void): Promise<void> {
+    const { config, faces, parked } = this;
+    if (parked === null) throw new RangeError('park the arms before moving them');
+    this.moves += 1;
+    const move = this.moves;
+    const { batchSize } = this.sampler;
+    const learners = await createLearners({ config, faces, engine, batchSize }, onProgress);
+    try {
+      if (move !== this.moves) throw new RangeError('another move has taken the place of this one');
+      for (const [at, learner] of learners.entries()) learner.importState(parked[at]!);
+    } catch (error) {
+      for (const learner of learners) learner.dispose();
+      throw error;
+    }
+    for (const [at, arm] of this.arms.entries()) arm.moveTo(learners[at]!);
+    this.engine = engine;
+    this.parked = null;
+  }
+
+  /** What the engine plans for a step of one arm; `null` where it plans nothing. */
+  describe(id: ArmId, options: { readonly measure: boolean }): Promise<PlanDescription | null> {
+    return this.armOf(id).describe(this.engine, options);
   }
 
   get epoch(): number {
@@ -121,9 +186,7 @@ export class Experiment {
   }
 
   change(id: ArmId, change: HyperChange): void {
-    const arm = this.arms.find((candidate) => candidate.config.id === id);
-    if (arm === undefined) throw new RangeError(`there is no arm ${id}`);
-    arm.change(change);
+    this.armOf(id).change(change);
   }
 
   /** Back to step 0 with the same weights and the same order. Numbers still under way are dropped. */
@@ -135,28 +198,70 @@ export class Experiment {
   }
 
   dispose(): void {
+    if (this.parked !== null) return;
     for (const arm of this.arms) arm.dispose();
+  }
+
+  private armOf(id: ArmId): Arm {
+    const arm = this.arms.find((candidate) => candidate.config.id === id);
+    if (arm === undefined) throw new RangeError(`there is no arm ${id}`);
+    return arm;
   }
 }
 
-async function createArm(
-  arm: ArmConfig,
-  config: ExperimentConfig,
-  classes: number,
-  engine: Engine,
-): Promise<Arm> {
-  const learner = await engine.createLearner({
-    model: config.model,
-    loss: arm.loss,
-    optimiser: arm.optimiser,
-    classes,
-    seed: config.seed,
-  });
+interface Ground {
+  readonly config: ExperimentConfig;
+  readonly faces: FaceSet;
+  readonly engine: Engine;
+  readonly batchSize: number;
+}
+
+/** The faces on the engine and one learner per arm, in their order; all of them or none. */
+async function createLearners(
+  { config, faces, engine, batchSize }: Ground,
+  onProgress: (progress: BuildProgress) => void,
+): Promise<readonly Learner[]> {
+  engine.loadFaces(faces);
+  const learners: Learner[] = [];
+  const kernels = new KernelCount(config.arms.length);
   try {
-    return new Arm(arm, learner, await learner.exportState());
+    for (const { loss, optimiser } of config.arms) {
+      const { model, seed } = config;
+      const classes = faces.identities.length;
+      const learner = await engine.createLearner(
+        { model, loss, optimiser, classes, seed, batchSize },
+        (done, total) => onProgress(kernels.of(learners.length, done, total)),
+      );
+      learners.push(learner);
+      if (!kernels.any) {
+        onProgress({ done: learners.length, total: config.arms.length, unit: 'arms' });
+      }
+    }
   } catch (error) {
-    learner.dispose();
+    for (const learner of learners) learner.dispose();
     throw error;
+  }
+  return learners;
+}
+
+/** Kernels over all arms. An arm that was not begun is reckoned with as many as the one before it. */
+class KernelCount {
+  private readonly counts: { readonly done: number; readonly total: number }[] = [];
+
+  constructor(private readonly arms: number) {}
+
+  get any(): boolean {
+    return this.counts.length > 0;
+  }
+
+  of(arm: number, done: number, total: number): BuildProgress {
+    this.counts[arm] = { done, total };
+    const begun = this.counts.reduce((sum, count) => sum + count.total, 0);
+    return {
+      done: this.counts.reduce((sum, count) => sum + count.done, 0),
+      total: begun + total * (this.arms - this.counts.length),
+      unit: 'kernels',
+    };
   }
 }
 

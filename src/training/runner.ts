@@ -47,7 +47,7 @@ export class Runner {
   private target = 0;
   private loop: Promise<void> | null = null;
   /** A pause or reset under way; whatever comes after waits for it. */
-  private standstill: Promise<void> | null = null;
+  private standstill: Promise<unknown> | null = null;
   private chunk = 1;
   private stepMs: number | null = null;
   private collectedStep = 0;
@@ -97,8 +97,27 @@ export class Runner {
     });
   }
 
+  get running(): boolean {
+    return this.loop !== null;
+  }
+
+  /**
+   * Stops, and runs `work` while nothing trains; commands given meanwhile come after it. How long a step
+   * takes is measured anew afterwards: it may be another engine that takes them.
+   */
+  interlude<T>(work: () => Promise<T>): Promise<T> {
+    return this.standStill(async () => {
+      try {
+        return await work();
+      } finally {
+        this.stepMs = null;
+        this.chunk = 1;
+      }
+    });
+  }
+
   /** Runs `work` while nothing trains. Commands given meanwhile come after it, in their order. */
-  private standStill(work: () => Promise<void>): Promise<void> {
+  private standStill<T>(work: () => Promise<T>): Promise<T> {
     const before = this.standstill ?? Promise.resolve();
     this.target = 0;
     // Whoever started the loop gets its error; standing still always succeeds.

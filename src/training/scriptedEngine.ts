@@ -29,14 +29,27 @@ export interface ScriptedEngine extends Engine {
   readonly openLearners: () => number;
   /** How often a learner got a state back. */
   readonly restored: () => number;
+  /** Batch sizes that learners were told to be ready for. */
+  readonly hints: readonly (number | undefined)[];
 }
 
-/** @param arrival called for each delivery of numbers; they arrive when its promise settles */
+export interface ScriptedOptions {
+  /** Called for each delivery of numbers; they arrive when its promise settles. */
+  readonly arrival?: () => Promise<void>;
+  /** Called before each learner is made: throws to refuse it, tells of kernels to compile. */
+  readonly onCreate?: (
+    config: LearnerConfig,
+    onProgress: (done: number, total: number) => void,
+  ) => void;
+}
+
+/** Its learners' state is the number of the newest step, as their only parameter. */
 export function scriptedEngine(
   script: Script = () => ({}),
-  arrival: () => Promise<void> = () => Promise.resolve(),
+  { arrival = () => Promise.resolve(), onCreate = () => undefined }: ScriptedOptions = {},
 ): ScriptedEngine {
   const recorded: RecordedStep[][] = [];
+  const hints: (number | undefined)[] = [];
   let batches = 0;
   let learners = 0;
   let restored = 0;
@@ -47,12 +60,15 @@ export function scriptedEngine(
     recorded.push(steps);
     learners += 1;
     let pending: StepMetrics[] = [];
+    let newest = 0;
+    hints.push(config.batchSize);
     return {
       config,
       step(batch, hyper) {
         const plan = plans.get(batch);
         if (plan === undefined) throw new Error('a batch of another engine');
         steps.push({ step: plan.step, indices: plan.indices, hyper });
+        newest = plan.step;
         pending.push({ ...PLAIN, step: plan.step, ...script(config, plan.step) });
       },
       async metrics() {
@@ -71,13 +87,14 @@ export function scriptedEngine(
       embed: () => Promise.resolve(new Float32Array()),
       exportState: () =>
         Promise.resolve({
-          step: 0,
-          parameters: new Float32Array(),
+          step: newest,
+          parameters: Float32Array.of(newest),
           slots: new Float32Array(),
           runningStatistics: new Float32Array(),
           scale: 1,
         }),
-      importState: () => {
+      importState: ({ step }) => {
+        newest = step;
         restored += 1;
       },
       dispose() {
@@ -88,6 +105,7 @@ export function scriptedEngine(
 
   return {
     recorded,
+    hints,
     openBatches: () => batches,
     openLearners: () => learners,
     restored: () => restored,
@@ -113,7 +131,10 @@ export function scriptedEngine(
       plans.set(batch, plan);
       return batch;
     },
-    createLearner: (config) => Promise.resolve(createLearner(config)),
+    async createLearner(config, onProgress = () => undefined) {
+      onCreate(config, onProgress);
+      return createLearner(config);
+    },
     memory: () => ({ tensors: 0, bytes: 0, gpuBytes: null }),
     dispose: () => undefined,
   };
@@ -129,6 +150,7 @@ const PLAIN: StepMetrics = {
   commonLoss: 2,
   accuracy: 0.25,
   targetCosines: Float32Array.of(0.5),
+  otherAngles: null,
 };
 
 /** `perIdentity` one-pixel faces of each of `identities` people. */

@@ -8,7 +8,7 @@ import { CloseIcon } from './icons';
 
 interface DialogProps {
   readonly title: string;
-  readonly width?: 'narrow' | 'medium' | 'wide';
+  readonly width?: 'narrow' | 'medium' | 'wide' | 'table';
   readonly children: ReactNode;
   /** Buttons at the foot. */
   readonly foot?: ReactNode;
@@ -48,17 +48,17 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
       }}
     >
       <div className={styles.content}>
-        <header className={styles.head}>
+        <div className={styles.head}>
           <h2 id={id}>{title}</h2>
           <button type="button" className={styles.close} aria-label="Close" onClick={onClose}>
             <CloseIcon />
           </button>
-        </header>
+        </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll what has the focus */}
         <div ref={content} className={styles.body} tabIndex={0}>
           {children}
         </div>
-        {foot !== undefined && <footer className={styles.foot}>{foot}</footer>}
+        {foot !== undefined && <div className={styles.foot}>{foot}</div>}
       </div>
     </dialog>
   );

@@ -21,7 +21,7 @@ export function depthwiseStage(
   stride: 1 | 2,
   x: Tensor,
   tools: StageTools,
-): BuiltStage & { readonly output: Tensor } {
+): BuiltStage {
   const { batch, depthwise: choices } = tools;
   const filter = `${name}/depthwise`;
   const channels = padded(input.channels);
@@ -38,7 +38,8 @@ export function depthwiseStage(
   const firstNorm = tools.layer(`${name}/bn1`, `${name}/prelu1`, first);
   const active = tools.apply(firstNorm, first);
   const pointwise = `${name}/pointwise`;
-  const second = tools.pointwise(pointwise, `${name}/bn2`, { from: middle, to: output }, active);
+  const mixing = { kernel: 1, stride: 1, from: middle, to: output } as const;
+  const second = tools.convolution(pointwise, `${name}/bn2`, mixing, active);
   const secondNorm = tools.layer(`${name}/bn2`, `${name}/prelu2`, second);
   const filterTile = choices.tile('filter', shape);
   const split = depthwiseSplit(shape, filterTile, choices.parts(shape));

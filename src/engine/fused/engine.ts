@@ -47,6 +47,8 @@ export interface FusedOptions {
   readonly findAdapter: () => Promise<FoundAdapter | null>;
   /** The engine stopped working for good. */
   readonly onFailure: (error: EngineError) => void;
+  /** A device was lost and is being replaced; why it was lost, one sentence. */
+  readonly onRecovering?: (reason: string) => void;
   /** A lost device was replaced and training goes on; why it was lost, one sentence. */
   readonly onRecovered: (reason: string) => void;
   /** Bytes of pixels that may stay on the GPU. */
@@ -276,7 +278,8 @@ export class FusedEngine implements Engine {
   }
 
   async #rebuild(message: string): Promise<void> {
-    const why = message === '' ? 'no reason was given' : message;
+    const why = message === '' ? 'no reason was given' : message.replace(/\.\s*$/, '');
+    this.#options.onRecovering?.(`The GPU device was lost (${why}).`);
     if (this.#losses > MAX_LOSSES_IN_A_ROW) {
       throw lostForGood(`it was lost ${this.#losses} times in a row (${why})`);
     }

@@ -6,6 +6,7 @@
 import { fixedAdaCosScale } from '../../losses/scaleRule';
 import { BATCH_NORM } from '../../models/layout';
 import type { BatchPlan, LearnerConfig, LearnerState, PlanDescription, StepHyper } from '../engine';
+import { planArena } from './arena';
 import type { Batches } from './batches';
 import type { DeviceChoices } from './choices';
 import { describePlan, measurePlan } from './describe';
@@ -134,6 +135,8 @@ export class LearnerCore {
       const made = await gpu.checked('the metrics of a training step', () =>
         this.#list(batch, inputs, 'training'),
       );
+      // What does not fit is told before minutes are spent on compiling.
+      this.#assertFits(made);
       await gpu.compile(made.dispatches, onProgress);
       if (this.#outdated(batches) || this.#training.has(batch)) {
         this.#drop(made);
@@ -142,6 +145,17 @@ export class LearnerCore {
       await gpu.checked('the intermediate results of a training step', () =>
         this.#training.set(batch, this.#run(made)),
       );
+    }
+  }
+
+  #assertFits(made: Draft): void {
+    try {
+      for (const size of planArena(made.dispatches).sizes) {
+        this.#host.gpu.assertFits('the intermediate results of a training step', size);
+      }
+    } catch (error) {
+      this.#drop(made);
+      throw error;
     }
   }
 

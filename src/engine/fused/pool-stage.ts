@@ -11,7 +11,7 @@ export function poolStage(
   { pool }: PoolStage,
   x: Tensor,
   { batch, scratch, add }: Pick<StageTools, 'batch' | 'scratch' | 'add'>,
-): BuiltStage & { readonly output: Tensor } {
+): BuiltStage {
   const channels = padded(input.channels);
   const shape: PoolShape = { batch, inSize: input.size, channels, pool };
   const y = scratch(`${name}/pool`, batch * output.size * output.size * channels);

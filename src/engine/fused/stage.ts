@@ -5,8 +5,18 @@
 import type { MapShape } from '../../models/shapes';
 import type { ConvShape } from './conv';
 import type { DepthwiseChoices } from './depthwise';
+import type { ConvKernel, ConvPass } from './family';
 import type { Dispatch, Tensor } from './kernel';
 import type { NormLayer, NormPlaces, NormTensors, Reduction } from './norm';
+
+/** What the device decides about stages; the mathematics is the same whatever it says. */
+export interface StageChoices {
+  conv(pass: ConvPass, shape: ConvShape): ConvKernel;
+  /** Parts that filter gradients are split into, at the most. */
+  filterParts(shape: ConvShape): number;
+  readonly depthwise: DepthwiseChoices;
+  readonly reduction: Reduction;
+}
 
 /** One conv → batch norm (→ activation) as it ran, for the way back. */
 export interface Unit {
@@ -34,6 +44,7 @@ export interface FilterParts {
 }
 
 export interface BuiltStage {
+  readonly output: Tensor;
   /** None where a stage has no parameters. */
   readonly filters: readonly SplitFilter[];
   /**
@@ -42,6 +53,13 @@ export interface BuiltStage {
    * @returns that gradient, or where nobody wants it anything
    */
   backward(dOutput: Tensor, filters: FilterParts, list: Dispatch[], want: 'input' | 'none'): Tensor;
+}
+
+/** What follows the stages: it has no filters, and the gradient of its input is always wanted. */
+export interface BuiltLayer {
+  readonly output: Tensor;
+  /** Appends the way back from the output's gradient, which it may overwrite, to the input's. */
+  backward(dOutput: Tensor, list: Dispatch[]): Tensor;
 }
 
 export interface StageTools {
@@ -55,27 +73,43 @@ export interface StageTools {
   add(dispatch: Dispatch): void;
   /** A parameter by its name in the layout. */
   weights(name: string): Tensor;
+  /** Where the gradient of a parameter goes that is no filter: those go to `FilterParts`. */
+  gradient(name: string): Tensor;
   places(norm: string): NormPlaces;
+  /** Appends a convolution and, in training, the statistics of its batch norm. */
+  convolution(conv: string, norm: string, shape: ConvolutionShape, x: Tensor): Unit;
   /** A batch norm and the network's activation after it; `slope` names that of a PReLU. */
   layer(
     norm: string,
     slope: string,
     of: { readonly shape: Pick<ConvShape, 'batch' | 'outSize' | 'outChannels'> },
+    shortcut?: NormLayer['shortcut'],
   ): NormLayer;
-  /** Appends batch norm and activation of `raw`; gives their output. */
+  /** Appends batch norm, shortcut and activation of `raw`; gives their output. */
   apply(layer: NormLayer, of: { readonly raw: Tensor }): Tensor;
-  /** Back from the gradient of a layer's output to that of its input. */
-  normBack(layer: NormLayer, x: Tensor, dy: Tensor, dx: Tensor): readonly Dispatch[];
-  /** Appends a conv 1×1 and the statistics of its batch norm. */
-  pointwise(conv: string, norm: string, shape: PointwiseShape, x: Tensor): Unit;
+  /**
+   * Back from the gradient of a layer's output to that of its input.
+   * @param dOther where the gradient of a normalised shortcut goes
+   */
+  normBack(
+    layer: NormLayer,
+    x: Tensor,
+    dy: Tensor,
+    dx: Tensor,
+    dOther?: Tensor | null,
+  ): readonly Dispatch[];
   /** The filter of a convolution as it will be split. */
   filterOf(unit: Unit): SplitFilter;
-  /** Gradient of a convolution's input. */
-  inputGradient(unit: Unit, dy: Tensor, dx: Tensor): Dispatch;
+  /**
+   * Gradient of a convolution's input.
+   * @param mode whether it takes the place of what `dx` holds or is added to it
+   */
+  inputGradient(unit: Unit, dy: Tensor, dx: Tensor, mode?: 'write' | 'add'): Dispatch;
 }
 
-/** Both of the same size. */
-export interface PointwiseShape {
+export interface ConvolutionShape {
+  readonly kernel: 1 | 3;
+  readonly stride: 1 | 2;
   readonly from: MapShape;
   readonly to: MapShape;
 }

@@ -49,7 +49,8 @@ export function HelpDialog({ actions, onClose }: HelpDialogProps) {
         <p>
           Point at a chart to read all arms at one step; drag across it to zoom, double-click for
           the whole run. With the keyboard: arrows, + and −, 0. A vertical mark is a change made
-          while training, such as another learning rate or cap. Press “table” for the numbers.
+          while training, such as another learning rate, cap or engine. Press “table” for the
+          numbers.
         </p>
         <h3>Keys</h3>
         <dl className={styles.keys}>

@@ -3,7 +3,7 @@
  * adapter, the memory held, and the choice of another.
  */
 import { useState } from 'react';
-import { ENGINE_NAMES, type EngineChoice } from '../../engine/engine';
+import { ENGINE_NAMES, ENGINE_WORDS, type EngineChoice } from '../../engine/engine';
 import { useSession } from '../../state/session';
 import { SelectField } from '../../ui/fields';
 import { formatBytes, formatCount, formatDuration } from '../../ui/format';
@@ -13,17 +13,16 @@ import {
   adapterName,
   candidateText,
   ENGINE_KINDS,
-  ENGINE_LABELS,
-  ENGINE_NAMES_IN_FULL,
   engineBadge,
   onHardware,
   reasonText,
   unmeasuredText,
 } from './engineText';
+import { PlanDialog } from './PlanDialog';
 
 const CHOICES = [
   { value: 'auto', label: 'Automatic' },
-  ...ENGINE_NAMES.map((name) => ({ value: name, label: ENGINE_LABELS[name] })),
+  ...ENGINE_NAMES.map((name) => ({ value: name, label: ENGINE_WORDS[name] })),
 ] as const satisfies readonly { value: EngineChoice; label: string }[];
 
 export function EngineBadge() {
@@ -33,26 +32,30 @@ export function EngineBadge() {
   if (now !== null && now !== last) setLast(now);
   const report = now ?? last;
   const text = report === null ? 'choosing an engine' : engineBadge(report);
+  const [planOpen, setPlanOpen] = useState(false);
   return (
-    <Popover
-      label={`Engine: ${text}`}
-      triggerClass={styles.badge}
-      trigger={
-        <>
-          <span
-            className={styles.dot}
-            data-state={now === null ? 'none' : onHardware(now) ? 'hardware' : 'software'}
-          />
-          {text}
-        </>
-      }
-    >
-      <EngineReportPanel />
-    </Popover>
+    <>
+      <Popover
+        label={`Engine: ${text}`}
+        triggerClass={styles.badge}
+        trigger={
+          <>
+            <span
+              className={styles.dot}
+              data-state={now === null ? 'none' : onHardware(now) ? 'hardware' : 'software'}
+            />
+            {text}
+          </>
+        }
+      >
+        <EngineReportPanel onOpenPlan={() => setPlanOpen(true)} />
+      </Popover>
+      {planOpen && <PlanDialog onClose={() => setPlanOpen(false)} />}
+    </>
   );
 }
 
-function EngineReportPanel() {
+function EngineReportPanel({ onOpenPlan }: { readonly onOpenPlan: () => void }) {
   const report = useSession((session) => session.experiment?.engine ?? null);
   const asked = useSession((session) => session.experiment?.config.engine ?? 'auto');
   const choice = useSession((session) => session.config.engine);
@@ -72,9 +75,11 @@ function EngineReportPanel() {
         <dl className={styles.considered}>
           {report.considered.map((candidate) => (
             <div key={candidate.name} data-chosen={candidate.name === report.name || undefined}>
-              <dt>{ENGINE_NAMES_IN_FULL[candidate.name]}</dt>
+              <dt>{ENGINE_WORDS[candidate.name]}</dt>
               <dd>
-                {ENGINE_KINDS[candidate.name]} · <span>{candidateText(candidate)}</span>
+                {[ENGINE_KINDS[candidate.name], candidateText(candidate)]
+                  .filter((part) => part !== null)
+                  .join(' · ')}
               </dd>
             </div>
           ))}
@@ -120,11 +125,24 @@ function EngineReportPanel() {
           </div>
         )}
       </dl>
+      {report?.name === 'fused' && (
+        <button
+          type="button"
+          className={styles.plan}
+          onClick={(event) => {
+            // Closed first: the badge then has the focus, and gets it back from the dialog.
+            event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+            onOpenPlan();
+          }}
+        >
+          What runs on the GPU
+        </button>
+      )}
       <SelectField
         label="Use"
         value={choice}
         choices={CHOICES}
-        hint="Changing the engine restarts all arms."
+        hint="Training goes on from the same step; a mark on the curves tells where."
         onCommit={(engine) => void configure({ engine })}
       />
     </section>

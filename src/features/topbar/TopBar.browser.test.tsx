@@ -105,10 +105,15 @@ describe('TopBar', () => {
 
   it('names a software adapter and explains the choice behind the badge', async () => {
     mount(bar(action('Play')));
-    await userEvent.click(page.getByRole('button', { name: 'Engine: WebGPU · software adapter' }));
+    await userEvent.click(
+      page.getByRole('button', { name: 'Engine: TensorFlow.js WebGPU · software adapter' }),
+    );
     await expect.element(page.getByText('It was the fastest of three.')).toBeVisible();
-    await expect.element(page.getByText('8.3 ms a step')).toBeVisible();
-    await userEvent.selectOptions(page.getByRole('combobox', { name: 'Use' }), 'WASM');
+    await expect.element(page.getByText('GPU, general kernels · 8.3 ms a step')).toBeVisible();
+    await userEvent.selectOptions(
+      page.getByRole('combobox', { name: 'Use' }),
+      'TensorFlow.js on WebAssembly',
+    );
     expect(configure.mock.calls).toEqual([[{ engine: 'tfjs-wasm' }]]);
   });
 
@@ -118,13 +123,41 @@ describe('TopBar', () => {
       experiment: {
         ...experiment!,
         config: { ...DEFAULT_EXPERIMENT, engine: 'tfjs-wasm' },
-        engine: { ...ENGINE, name: 'tfjs-wasm', reason: 'Chosen in the settings: tfjs-wasm.' },
+        engine: { ...ENGINE, name: 'tfjs-wasm', reason: 'Chosen in the settings.' },
       },
     });
     mount(bar(action('Play')));
     await userEvent.click(page.getByRole('button', { name: /^Engine/ }));
     const panel = page.getByRole('region', { name: 'Engine' });
-    await expect.element(panel).toHaveTextContent('Asked for: WebAssembly.');
+    await expect.element(panel).toHaveTextContent('Asked for: TensorFlow.js on WebAssembly.');
     await expect.element(panel).not.toHaveTextContent('tfjs');
+    // It has no plan to show.
+    await expect.element(panel).not.toHaveTextContent('What runs on the GPU');
+  });
+
+  it('lists WebGPU first, and opens its plan with the focus to come back to the badge', async () => {
+    const { experiment } = useSession.getState();
+    useSession.setState({
+      experiment: { ...experiment!, engine: { ...ENGINE, name: 'fused' } },
+      describePlan: () => Promise.resolve({ kind: 'done', value: null }),
+    });
+    mount(bar(action('Play')));
+    const badge = page.getByRole('button', { name: 'Engine: WebGPU · software adapter' });
+    await userEvent.click(badge);
+    const choices = page.getByRole('combobox', { name: 'Use' }).getByRole('option').elements();
+    expect(choices.map((option) => option.textContent)).toEqual([
+      'Automatic',
+      'WebGPU',
+      'TensorFlow.js on WebGPU',
+      'TensorFlow.js on WebGL',
+      'TensorFlow.js on WebAssembly',
+      'TensorFlow.js in plain JavaScript',
+    ]);
+    await userEvent.click(page.getByRole('button', { name: 'What runs on the GPU' }));
+    const dialog = page.getByRole('dialog', { name: 'What runs on the GPU' });
+    await expect.element(dialog).toHaveTextContent('no plan to show');
+    await userEvent.keyboard('{Escape}');
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(badge).toHaveFocus();
   });
 });

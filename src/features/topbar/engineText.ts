@@ -1,13 +1,14 @@
 /** The engine in words for the badge and its panel: what runs, on which adapter, how sure that is. */
 import {
-  ENGINE_NAMES,
+  ENGINE_WORDS,
   type EngineCandidate,
   type EngineChoice,
   type EngineName,
   type EngineReport,
 } from '../../engine/engine';
 
-export const ENGINE_LABELS: Readonly<Record<EngineName, string>> = {
+/** Short, for the badge. */
+const LABELS: Readonly<Record<EngineName, string>> = {
   fused: 'WebGPU',
   'tfjs-webgpu': 'TensorFlow.js WebGPU',
   'tfjs-webgl': 'WebGL',
@@ -15,32 +16,19 @@ export const ENGINE_LABELS: Readonly<Record<EngineName, string>> = {
   'tfjs-cpu': 'JavaScript',
 };
 
-/** In full, where there is room to say what the short word stands for. */
-export const ENGINE_NAMES_IN_FULL: Readonly<Record<EngineName, string>> = {
-  ...ENGINE_LABELS,
-  'tfjs-wasm': 'WebAssembly (WASM)',
-};
-
 /** What each one is, in a few words. */
 export const ENGINE_KINDS: Readonly<Record<EngineName, string>> = {
   fused: 'GPU, own kernels',
-  'tfjs-webgpu': 'GPU, TensorFlow.js',
+  'tfjs-webgpu': 'GPU, general kernels',
   'tfjs-webgl': 'GPU, older interface',
   'tfjs-wasm': 'CPU, compiled code',
   'tfjs-cpu': 'CPU, slowest',
 };
 
-/** Why this engine runs, without internal names. */
+/** Why this engine runs. */
 export function reasonText(report: EngineReport, asked: EngineChoice): string {
-  if (asked !== 'auto') return `Asked for: ${spelled(asked)}.`;
-  return report.reason.replace(/tfjs-[a-z]+/g, (name) => {
-    const known = ENGINE_NAMES.find((candidate) => candidate === name);
-    return known === undefined ? name : spelled(known);
-  });
-}
-
-function spelled(name: EngineName): string {
-  return name === 'tfjs-wasm' ? 'WebAssembly' : ENGINE_LABELS[name];
+  // The address may have asked as well as the settings.
+  return asked === 'auto' ? report.reason : `Asked for: ${ENGINE_WORDS[asked]}.`;
 }
 
 /** Why some have no time; `null` where all that can run were measured. */
@@ -48,6 +36,7 @@ export function unmeasuredText(report: EngineReport, asked: EngineChoice): strin
   const without = report.considered.filter(isUnmeasured);
   if (without.length === 0) return null;
   if (asked !== 'auto') return 'None was measured, because one was asked for.';
+  if (report.name === 'fused') return 'None was measured: WebGPU is taken wherever it opens.';
   if (onHardware(report)) return 'None was measured: a GPU in hardware is taken at once.';
   return without.every(({ name }) => name === 'tfjs-cpu')
     ? 'Plain JavaScript is not measured; it only runs where nothing else does.'
@@ -76,7 +65,7 @@ const VENDORS: Readonly<Record<string, string>> = {
 
 /** `WebGPU · NVIDIA Ampere`, `WebGPU · software adapter`, `WASM · 2 threads`. */
 export function engineBadge(report: EngineReport): string {
-  const label = ENGINE_LABELS[report.name];
+  const label = LABELS[report.name];
   const { adapter, threads } = report;
   if (adapter !== null) {
     return `${label} · ${adapter.software ? 'software adapter' : adapterName(adapter)}`;
@@ -98,8 +87,8 @@ export function onHardware(report: EngineReport): boolean {
   return report.adapter !== null && !report.adapter.software;
 }
 
-/** One line of the list of considered engines. */
-export function candidateText(candidate: EngineCandidate): string {
+/** What was found out of an engine; `null` where that is only that it is there. */
+export function candidateText(candidate: EngineCandidate): string | null {
   const time =
     candidate.probeMs === null
       ? null
@@ -107,7 +96,7 @@ export function candidateText(candidate: EngineCandidate): string {
   const note = isUnmeasured(candidate) ? null : candidate.note;
   const parts = [time, note].filter((part) => part !== null && part !== '');
   if (parts.length > 0) return parts.join(' · ');
-  return candidate.available ? 'available' : 'not available';
+  return candidate.available ? null : 'not available';
 }
 
 function capitalise(word: string): string {
