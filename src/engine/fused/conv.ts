@@ -249,26 +249,40 @@ export function convTiles(
   const channels = pass === 'input' ? shape.inChannels : shape.outChannels;
   const sizes: readonly (readonly [number, number, number])[] =
     pass === 'filter'
-      ? [
-          [1, 4, 1],
-          [2, 2, 1],
-        ]
-      : [
-          [2, 4, 2],
-          [4, 4, 1],
-          [4, 4, 2],
-          [2, 2, 2],
-        ];
+      ? shape.stride === 1
+        ? [
+            [2, 2, 1],
+            [1, 4, 1],
+          ]
+        : [
+            [1, 4, 1],
+            [2, 2, 1],
+          ]
+      : pass === 'forward' && shape.stride === 2
+        ? [
+            [2, 4, 2],
+            [4, 4, 2],
+            [4, 4, 1],
+          ]
+        : [
+            [4, 4, 2],
+            [4, 4, 1],
+            [2, 4, 2],
+          ];
   const seen = new Set<string>();
   const tiles: ConvTile[] = [];
   for (const [height, width, groups] of sizes) {
     // A tile of dx starts at a multiple of the stride.
     const least = pass === 'input' ? shape.stride : 1;
+    const tileHeight = Math.max(least, Math.min(height, size));
+    const tileWidth = Math.max(least, Math.min(width, size));
+    // Sharing the pixels of cut tiles at stride 2 takes a software adapter a quarter of a minute to compile.
+    const cut = size % tileWidth !== 0 || size % tileHeight !== 0;
     const tile: ConvTile = {
-      height: Math.max(least, Math.min(height, size)),
-      width: Math.max(least, Math.min(width, size)),
+      height: tileHeight,
+      width: tileWidth,
       groups: (channels / 4) % groups === 0 ? groups : 1,
-      quads,
+      quads: quads && !(pass === 'filter' && shape.stride === 2 && cut),
       workgroup: 32,
     };
     const key = JSON.stringify(tile);
