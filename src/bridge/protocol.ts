@@ -59,6 +59,8 @@ export type Request =
   | { readonly kind: 'set-hyper'; readonly arm: ArmId; readonly change: HyperChange }
   | { readonly kind: 'thumbnails'; readonly indices: Uint32Array }
   /** What the engine plans for a step of the arm; `measure` times it, which only works while paused. */
+  /** Forgets how kernels were chosen; the next experiment's shapes are measured again. */
+  | { readonly kind: 'reset-tuning' }
   | { readonly kind: 'describe-plan'; readonly arm: ArmId; readonly measure: boolean }
   | { readonly kind: 'dispose' };
 
@@ -119,6 +121,7 @@ export interface ResponseMap {
   thumbnails: Thumbnails;
   /** `null` where the engine plans nothing. */
   'describe-plan': PlanDescription | null;
+  'reset-tuning': null;
   dispose: null;
 }
 

@@ -250,6 +250,7 @@ describe('the plan', () => {
     unsharedBytes: 2,
     residentBytes: 3,
     flops: 4,
+    tuning: null,
     timing: null,
   };
 

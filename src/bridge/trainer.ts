@@ -82,6 +82,9 @@ export class Trainer {
         return null;
       case 'thumbnails':
         return thumbnailsOf(this.requireFaces(), request.indices);
+      case 'reset-tuning':
+        await this.engines.engine?.resetTuning?.();
+        return null;
       case 'describe-plan':
         return this.describe(request.arm, request.measure);
       case 'dispose':

@@ -227,6 +227,16 @@ export interface DescribedDispatch {
   readonly ms: number | null;
 }
 
+/** How the kernel of one shape was chosen. */
+export interface TunedShape {
+  /** `conv forward 32×16×16×16 → 16×16×16, 3×3/1` and the like. */
+  readonly shape: string;
+  /** Name of the kernel and its tile. */
+  readonly chosen: string;
+  /** Every candidate that was run; none where the time for it was up. */
+  readonly measured: readonly { readonly name: string; readonly ms: number }[];
+}
+
 /** What one training step of a learner is, as the GPU is told to run it. */
 export interface PlanDescription {
   /** Images of the batch it is made for. */
@@ -241,6 +251,11 @@ export interface PlanDescription {
   readonly residentBytes: number;
   /** Of one step. */
   readonly flops: number;
+  /**
+   * How kernels were chosen by measuring on this adapter; `null` where they are not: every shape then has
+   * the one that is likely best on this kind of adapter.
+   */
+  readonly tuning: readonly TunedShape[] | null;
   /** How the times were taken; `null` where none were. */
   readonly timing: 'timestamps' | 'wall' | null;
 }
@@ -265,6 +280,8 @@ export interface Engine {
     learner: Learner,
     options: { readonly measure: boolean },
   ): Promise<PlanDescription | null>;
+  /** Forgets how kernels were chosen: the next experiment's shapes are measured again. */
+  resetTuning?(): Promise<void>;
   memory(): EngineMemory;
   dispose(): void;
 }

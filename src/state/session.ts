@@ -168,6 +168,9 @@ export const useSession = create<Session>()((set, get) => {
     describePlan: (arm, measure) =>
       builder.ask(() => worker().request<'describe-plan'>({ kind: 'describe-plan', arm, measure })),
 
+    resetTuning: () =>
+      builder.ask(() => worker().request<'reset-tuning'>({ kind: 'reset-tuning' })),
+
     notify: (notice) =>
       set(({ notices }) => ({
         notices: [...notices.filter(({ key }) => key !== notice.key), notice],

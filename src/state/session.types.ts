@@ -98,6 +98,8 @@ export interface SessionActions {
   thumbnailsOf(indices: Uint32Array): Promise<Thumbnails | null>;
   /** What the engine plans for a step of the arm; a failure is the caller's to show. */
   describePlan(arm: ArmId, measure: boolean): Promise<Outcome<PlanDescription | null>>;
+  /** Forgets how kernels were chosen on this adapter. */
+  resetTuning(): Promise<Outcome<null>>;
   notify(notice: Notice): void;
   dismiss(key: string): void;
 }

@@ -7,6 +7,7 @@ import type { Gpu } from './gpu';
 import type { Dispatch } from './kernel';
 import type { Offsets, Plan } from './plan';
 import { Stopwatch } from './timing';
+import type { TuningRecord } from './tuner';
 
 export interface PlanTimes {
   /** Milliseconds of each dispatch. */
@@ -38,8 +39,9 @@ export function describePlan(input: {
   readonly plan: Plan;
   readonly residentBytes: number;
   readonly times: PlanTimes | null;
+  readonly tuning: TuningRecord | null;
 }): PlanDescription {
-  const { batch, gathering, plan, residentBytes, times } = input;
+  const { batch, gathering, plan, residentBytes, times, tuning } = input;
   const own = plan.dispatches.map((one, index) => row(one, times?.ms[index] ?? null));
   const dispatches = [{ ...row(gathering, null), phase: 'batch' as const }, ...own];
   return {
@@ -49,6 +51,10 @@ export function describePlan(input: {
     scratchBytes: plan.arena.sizes.reduce((sum, bytes) => sum + bytes, 0),
     unsharedBytes: unsharedBytes(plan.dispatches),
     residentBytes,
+    tuning:
+      tuning === null
+        ? null
+        : Object.entries(tuning).map(([shape, decision]) => ({ shape, ...decision })),
     timing: times?.timing ?? null,
   };
 }

@@ -26,7 +26,7 @@ import { LearnerCore } from './learner-core';
 import { Reader } from './reader';
 import { Recorder } from './recorder';
 import { ScratchPool } from './scratch';
-import { Tuner, type TuningRecord, type TuningStore } from './tuner';
+import { Tuner, type TuningStore } from './tuner';
 import { tuningKey } from './version';
 
 /** Everything that is gone with a device. */
@@ -182,11 +182,6 @@ export class FusedEngine implements Engine {
     const description = await core.describe({ measure });
     own.importState(state);
     return description;
-  }
-
-  /** What measuring decided on this adapter, by shape; `null` where nothing is measured. */
-  get tuning(): TuningRecord | null {
-    return this.#tuner?.record ?? null;
   }
 
   /** Forgets what was measured: the next learner's shapes are measured again. */

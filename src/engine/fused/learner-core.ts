@@ -174,7 +174,7 @@ export class LearnerCore {
     const batch = [...this.#training.keys()].at(-1);
     const plan = this.plan();
     if (batch === undefined || plan === null) return null;
-    const { gpu, recorder } = this.#host;
+    const { gpu, recorder, tuner } = this.#host;
     recorder.flush();
     const resident = Object.values(this.#buffers).reduce((sum, { size }) => sum + size, 0);
     return describePlan({
@@ -183,6 +183,7 @@ export class LearnerCore {
       plan,
       residentBytes: resident,
       times: measure ? await measurePlan(gpu, plan, { group: this.#group, offsets: [0] }) : null,
+      tuning: tuner?.record ?? null,
     });
   }
 

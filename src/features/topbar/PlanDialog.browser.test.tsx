@@ -89,4 +89,26 @@ describe('PlanDialog', () => {
     await expect.element(page.getByText(/This engine has no plan to show/)).toBeVisible();
     expect(page.getByRole('button', { name: 'Measure' }).elements()).toEqual([]);
   });
+
+  it('says that nothing was measured where kernels are chosen by kind of adapter', async () => {
+    mount(<PlanDialog onClose={onClose} />);
+    await expect.element(page.getByText('on this one nothing was measured')).toBeVisible();
+  });
+
+  it('shows how kernels were chosen, and forgets it on request', async () => {
+    const resetTuning = vi.fn<Session['resetTuning']>(async () => ({ kind: 'done', value: null }));
+    useSession.setState({ resetTuning });
+    const measured = [
+      { name: 'wide', ms: 0.5 },
+      { name: 'narrow', ms: 0.25 },
+    ];
+    const tuning = [{ shape: 'conv forward', chosen: 'narrow', measured }];
+    describePlan.mockResolvedValue({ kind: 'done', value: { ...PLAN, tuning } });
+    mount(<PlanDialog onClose={onClose} />);
+    await userEvent.click(page.getByText('How the kernels were chosen: 1 shape measured'));
+    await expect.element(page.getByText('narrow 0.250 ms · wide 0.500 ms')).toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: 'Forget what was measured' }));
+    await expect.element(page.getByText('Forgotten.')).toBeVisible();
+    expect(resetTuning).toHaveBeenCalledOnce();
+  });
 });

@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/Dialog';
 import styles from './PlanDialog.module.css';
 import { PlanTable } from './PlanTable';
 import { planText, summaryOf } from './planRows';
+import { TuningDetails } from './TuningDetails';
 
 type Shown =
   | { readonly kind: 'asking'; readonly plan: PlanDescription | null }
@@ -136,6 +137,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
             ))}
           </div>
           <PlanTable plan={plan} />
+          <TuningDetails tuning={plan.tuning} />
         </>
       )}
     </Dialog>

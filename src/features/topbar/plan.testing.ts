@@ -31,6 +31,7 @@ export const PLAN: PlanDescription = {
   unsharedBytes: 12_000_000,
   residentBytes: 900_000,
   flops: 21_047_000,
+  tuning: null,
   timing: null,
 };
 

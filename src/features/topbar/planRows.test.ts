@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { MEASURED, PLAN } from './plan.testing';
-import { barsOf, groupsOf, megaflopsText, msText, planText, summaryOf, sumsOf } from './planRows';
+import {
+  barsOf,
+  candidatesText,
+  groupsOf,
+  megaflopsText,
+  msText,
+  planText,
+  summaryOf,
+  sumsOf,
+} from './planRows';
 
 describe('groupsOf', () => {
   it('keeps the order of a step and adds up each phase', () => {
@@ -89,5 +98,21 @@ describe('planText', () => {
       /^conv +stage1\/conv +32×32×3 → 16×16×16, 3×3 +256 +1200000 +7000000 +0\.2000$/,
     );
     expect(rows[6]).toMatch(/^total +4092400 +21047000 +2\.1000$/);
+  });
+});
+
+describe('candidatesText', () => {
+  const shape = { shape: 'gemm nn 8×8×8 in 1', chosen: 'b' };
+
+  it('names what every candidate took, the fastest first', () => {
+    const measured = [
+      { name: 'a', ms: 0.25 },
+      { name: 'b', ms: 0.125 },
+    ];
+    expect(candidatesText({ ...shape, measured })).toBe('b 0.125 ms · a 0.250 ms');
+  });
+
+  it('says why nothing was measured', () => {
+    expect(candidatesText({ ...shape, measured: [] })).toContain('unmeasured');
   });
 });

@@ -1,5 +1,5 @@
 /** The plan of a training step as a table: rows by phase, with their sums, and the same as plain text. */
-import type { DescribedDispatch, PlanDescription } from '../../engine/engine';
+import type { DescribedDispatch, PlanDescription, TunedShape } from '../../engine/engine';
 import { formatBytes, formatCount, formatFlops, formatItems, formatNumber } from '../../ui/format';
 
 export interface PlanSums {
@@ -89,6 +89,16 @@ function timingText({ timing, dispatches }: PlanDescription): string {
 
 function nameOf({ label, kernel }: DescribedDispatch): string {
   return `${label} (${kernel})`;
+}
+
+/** What the candidates of a shape took, the fastest first; why nothing was measured where it was not. */
+export function candidatesText({ measured }: TunedShape): string {
+  if (measured.length === 0)
+    return 'taken unmeasured: the only one, or the time for measuring was up';
+  return [...measured]
+    .sort((a, b) => a.ms - b.ms)
+    .map(({ name, ms }) => `${name} ${ms.toFixed(3)} ms`)
+    .join(' · ');
 }
 
 /** The table for a text editor: aligned columns under the summary. */
