@@ -153,19 +153,36 @@ export class FusedEngine implements Engine {
     this.#session!.gpu.assertFits('the parameters of a learner', parameterBytes(config));
     const learner = new FusedLearner(config, this.#host);
     this.#learners.add(learner);
-    try {
+    for (;;) {
       const session = this.#session!;
-      const core = await session.gpu.checked('the parameters of a learner', () =>
-        this.#coreOf(session, learner),
-      );
-      learner.attach(core);
-      if (config.batchSize !== undefined && session.batches !== null) {
-        await core.prepare(config.batchSize, onProgress);
+      try {
+        await this.#furnishOne(session, learner, onProgress);
+        return learner;
+      } catch (error) {
+        const tooLarge = error instanceof EngineError && error.code === 'engine/out-of-memory';
+        if (tooLarge || this.#closed || !(await lostSoon(session))) {
+          learner.dispose();
+          throw error;
+        }
       }
-      return learner;
-    } catch (error) {
-      learner.dispose();
-      throw error;
+      // Compiling is when devices are lost most: the next one is prepared like this one.
+      await this.#ready;
+      this.#assertWorking();
+    }
+  }
+
+  async #furnishOne(
+    session: Session,
+    learner: FusedLearner,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<void> {
+    const core = await session.gpu.checked('the parameters of a learner', () =>
+      this.#coreOf(session, learner),
+    );
+    learner.attach(core);
+    const { batchSize } = learner.config;
+    if (batchSize !== undefined && session.batches !== null) {
+      await core.prepare(batchSize, onProgress);
     }
   }
 
@@ -175,13 +192,14 @@ export class FusedEngine implements Engine {
   ): Promise<PlanDescription | null> {
     // Learners come from this engine, which makes no other kind.
     const own = learner as FusedLearner;
-    const core = this.#session?.cores.get(own);
-    if (core === undefined) return null;
-    if (!measure) return core.describe({ measure });
+    const coreNow = (): LearnerCore | null => this.#session?.cores.get(own) ?? null;
+    if (!measure) return coreNow()?.describe({ measure }) ?? null;
     const state = await own.exportState();
-    const description = await core.describe({ measure });
-    own.importState(state);
-    return description;
+    try {
+      return (await coreNow()?.describe({ measure })) ?? null;
+    } finally {
+      own.importState(state);
+    }
   }
 
   /** Forgets what was measured: the next learner's shapes are measured again. */
@@ -290,6 +308,10 @@ export class FusedEngine implements Engine {
     } catch (error) {
       if (!(await lostSoon(session))) throw error;
     }
+    if (this.#closed) {
+      session.gpu.device.destroy();
+      return;
+    }
     if (session.lost) {
       // Nobody else hears of a device that is lost before it is in use.
       this.#losses += 1;
@@ -361,9 +383,12 @@ export class FusedEngine implements Engine {
     const splits = {
       filterParts: (shape: ConvShape) => filterParts(shape, facts.software),
     };
-    this.#tuner ??= new Tuner({
+    const key = tuningKey(facts);
+    // The next device may be another adapter's.
+    if (this.#tuner?.key === key) return this.#tuner;
+    this.#tuner = new Tuner({
       ...tuning,
-      key: tuningKey(facts),
+      key,
       now,
       candidates: (request) => candidatesOf(request, { facts, quads }, splits),
     });

@@ -33,6 +33,9 @@ export interface Split {
   readonly each: number;
 }
 
+/** Numbers that the parts of one product may take. */
+const PARTS_LIMIT = 1 << 22;
+
 type Device = Pick<Gpu, 'quads' | 'facts'>;
 
 function isTiled(tile: ConvKernel | GemmKernel): tile is TiledTile {
@@ -134,7 +137,9 @@ export function gemm(
 
 /** Parts that keep the device busy, `most` at the most. */
 export function productSplit(shape: GemmShape, tile: GemmKernel, most: number): Split {
-  return isTiled(tile) ? tiledGemmSplit(shape, tile, most) : gemmSplit(shape.k, most);
+  // Parts cost memory and their sum: never more than they are worth.
+  const parts = Math.max(1, Math.min(most, Math.floor(PARTS_LIMIT / (shape.m * shape.n))));
+  return isTiled(tile) ? tiledGemmSplit(shape, tile, parts) : gemmSplit(shape.k, parts);
 }
 
 /** A matrix product in whole: split where the device has more to do than the product's own tiles. */

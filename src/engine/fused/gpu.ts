@@ -18,6 +18,7 @@ export class Gpu {
   /** Lanes of a quad can show each other numbers (`subgroups`). */
   readonly quads: boolean;
   readonly timestamps: boolean;
+  #lost = false;
   #bytes = 0;
   #buffers = 0;
   #peak = 0;
@@ -31,6 +32,9 @@ export class Gpu {
     this.facts = facts;
     this.quads = device.features.has('subgroups');
     this.timestamps = device.features.has('timestamp-query');
+    void device.lost.then(() => {
+      this.#lost = true;
+    });
     const uniform: GPUBindGroupLayoutEntry = {
       binding: 0,
       visibility: GPUShaderStage.COMPUTE,
@@ -45,6 +49,11 @@ export class Gpu {
       step: device.createBindGroupLayout({ label: 'step', entries: [uniform] }),
       batch: device.createBindGroupLayout({ label: 'batch', entries: [uniform, indices] }),
     };
+  }
+
+  /** Whether the device is known to be gone. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   /** Bytes of all buffers now. */

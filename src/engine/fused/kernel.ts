@@ -3,6 +3,7 @@
  * some of them. Both are plain data, so a plan can be printed, checked and tested without a GPU.
  */
 import type { PlanPhase } from '../engine';
+import { EngineError } from '../errors';
 import { expand, type TemplateValues } from './template';
 
 /** Where the numbers of a tensor are. */
@@ -97,6 +98,14 @@ export interface DispatchSpec {
 
 export function dispatch(spec: DispatchSpec): Dispatch {
   const { kernel, label, shape = '', source, values, bindings, group = 'none', workgroups } = spec;
+  const most = Math.max(...workgroups);
+  if (most > MAX_WORKGROUPS) {
+    throw new EngineError(
+      'engine/out-of-memory',
+      `The GPU cannot run ${kernel} for ${label} (${shape}): it takes ${most} workgroups in a row, and ${MAX_WORKGROUPS} are allowed.`,
+      'Use average pooling, smaller crops, a smaller batch or fewer channels.',
+    );
+  }
   const expanded = expand(source, values);
   const code = expanded.includes('quadBroadcast') ? `enable subgroups;\n${expanded}` : expanded;
   const touched = bindings.reduce((sum, { tensor }) => sum + 4 * tensor.length, 0);

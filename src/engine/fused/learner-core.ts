@@ -362,14 +362,15 @@ export class LearnerCore {
       const batches = this.#host.batches();
       const inputs = await batches.source(batch, 'inference');
       const made = this.#list(batch, inputs, 'inference');
+      this.#assertFits(made);
       await this.#host.gpu.compile(made.dispatches);
       if (this.#outdated(batches) || this.#inference.has(batch)) {
         this.#drop(made);
         continue;
       }
-      const run = this.#run(made);
-      this.#inference.set(batch, run);
-      return run;
+      await this.#host.gpu.checked('the intermediate results of an evaluation', () =>
+        this.#inference.set(batch, this.#run(made)),
+      );
     }
   }
 

@@ -53,7 +53,17 @@ interface Entry {
   arrived: boolean;
 }
 
+/** Images of one inference pass: many enough to be busy, so few that large crops need no more than training. */
 const INFERENCE_CHUNK = 128;
+const INFERENCE_PIXELS = 128 * 64 * 64;
+
+function abandoned(): EngineError {
+  return new EngineError(
+    'engine/failed',
+    'The step was given up before its numbers were there.',
+    'Reset the experiment, or build it again.',
+  );
+}
 
 /** A snapshot is taken this often, and never takes more than a twentieth of the time. */
 const SNAPSHOT_INTERVAL_MS = 2000;
@@ -208,13 +218,17 @@ export class FusedLearner implements Learner {
     };
     // What was recorded before still runs and tells its numbers; only its outcome is replaced.
     this.#host.flush();
+    const core = this.#host.core(this);
+    // Steps that no device has seen will not be taken any more.
+    if (core === null) this.fail(abandoned());
     this.#journal = [];
-    this.#host.core(this)?.load(this.#snapshot);
+    core?.load(this.#snapshot);
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.fail(abandoned());
     this.#arrivals.clear();
     this.#host.forget(this);
   }
@@ -275,6 +289,7 @@ export class FusedLearner implements Learner {
   /** Runs `work` on the device, and again on its successor if it was lost meanwhile. */
   async #onDevice<T>(work: (core: LearnerCore) => Promise<T>): Promise<T> {
     for (;;) {
+      if (this.#disposed) throw new RangeError('the learner was disposed');
       await this.#host.ready();
       const core = this.#host.core(this);
       if (core === null) continue;
@@ -288,8 +303,11 @@ export class FusedLearner implements Learner {
 
   /** Runs of equal length, so that few plans serve; the last is filled up with its first image. */
   *#chunks(indices: Uint32Array) {
-    for (let start = 0; start < indices.length; start += INFERENCE_CHUNK) {
-      const chunk = indices.subarray(start, start + INFERENCE_CHUNK);
+    const { inputSize } = this.config.model;
+    const fitting = 32 * Math.floor(INFERENCE_PIXELS / (32 * inputSize * inputSize));
+    const most = Math.max(32, Math.min(INFERENCE_CHUNK, fitting));
+    for (let start = 0; start < indices.length; start += most) {
+      const chunk = indices.subarray(start, start + most);
       const length = 32 * Math.ceil(chunk.length / 32);
       const padded = new Uint32Array(length).fill(chunk[0]!);
       padded.set(chunk);

@@ -133,9 +133,9 @@ export function sumParts(
     label: 'filter gradients',
     shape: `${sums.length} filters`,
     source: sumSource,
-    values: {},
+    values: { ENTRIES: io.table.length / 8 },
     bindings: [read(io.parts), read(io.table), write(io.gradient)],
-    workgroups: [io.table.length / 8, 1, 1],
+    workgroups: linear((io.table.length / 8) * 64, 64),
     bytes,
   });
 }

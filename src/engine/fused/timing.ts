@@ -4,9 +4,13 @@
  */
 import type { Gpu } from './gpu';
 
-/** Commands are run so often in a row, and the fastest of so many rows counts. */
-const REPEATS = 4;
+/**
+ * Commands are run in rows, and the fastest of so many rows counts. A row is as long as it takes to be
+ * well above the steps of the clock: browsers round GPU times to 0.1 ms.
+ */
 const ROWS = 3;
+const ROW_MS = 2;
+const MOST_REPEATS = 1024;
 
 export type Run = (pass: GPUComputePassEncoder) => void;
 
@@ -35,27 +39,33 @@ export class Stopwatch {
   }
 
   async time(run: Run): Promise<number> {
-    const row = (): Promise<number> => this.#clock?.row(run) ?? this.#wall(run);
-    await row();
-    let best = await row();
-    for (let count = 1; count < ROWS; count += 1) best = Math.min(best, await row());
-    return Math.max(0, best) / REPEATS;
+    const row = (repeats: number): Promise<number> =>
+      this.#clock?.row(run, repeats) ?? this.#wall(run, repeats);
+    await row(1);
+    let repeats = 1;
+    let best = await row(repeats);
+    while (best < ROW_MS && repeats < MOST_REPEATS) {
+      repeats *= 4;
+      best = await row(repeats);
+    }
+    for (let count = 1; count < ROWS; count += 1) best = Math.min(best, await row(repeats));
+    return Math.max(0, best) / repeats;
   }
 
   dispose(): void {
     this.#clock?.dispose();
   }
 
-  async #wall(run: Run): Promise<number> {
-    this.#empty ??= await submit(this.#gpu, () => undefined);
-    return (await submit(this.#gpu, run)) - this.#empty;
+  async #wall(run: Run, repeats: number): Promise<number> {
+    this.#empty ??= await submit(this.#gpu, () => undefined, 1);
+    return (await submit(this.#gpu, run, repeats)) - this.#empty;
   }
 }
 
-async function submit(gpu: Gpu, run: Run): Promise<number> {
+async function submit(gpu: Gpu, run: Run, repeats: number): Promise<number> {
   const encoder = gpu.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  for (let repeat = 0; repeat < REPEATS; repeat += 1) run(pass);
+  for (let repeat = 0; repeat < repeats; repeat += 1) run(pass);
   pass.end();
   await gpu.idle();
   const start = performance.now();
@@ -79,7 +89,7 @@ class Clock {
     this.#staging = gpu.buffer('timestamps', 16, COPY_DST | MAP_READ);
   }
 
-  async row(run: Run): Promise<number> {
+  async row(run: Run, repeats: number): Promise<number> {
     const encoder = this.#gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass({
       timestampWrites: {
@@ -88,7 +98,7 @@ class Clock {
         endOfPassWriteIndex: 1,
       },
     });
-    for (let repeat = 0; repeat < REPEATS; repeat += 1) run(pass);
+    for (let repeat = 0; repeat < repeats; repeat += 1) run(pass);
     pass.end();
     encoder.resolveQuerySet(this.#set, 0, 2, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, 16);

@@ -3,6 +3,7 @@
  * decided once: what was found is kept with the adapter's name and the kernels' version, so that the
  * same experiment uses the same kernels, and rounds alike, whenever it is opened again.
  */
+import { EngineError } from '../errors';
 import type { ConvShape } from './conv';
 import type { ConvKernel, ConvPass, GemmKernel } from './family';
 import type { GemmShape } from './gemm';
@@ -79,6 +80,11 @@ export class Tuner {
     this.#options = options;
   }
 
+  /** Adapter and kernels the record is good for. */
+  get key(): string {
+    return this.#options.key;
+  }
+
   /** Everything decided so far, by shape. */
   get record(): TuningRecord {
     return this.#record;
@@ -104,14 +110,16 @@ export class Tuner {
     const open = new Map<string, TuningRequest>();
     for (const request of requests) {
       const name = requestKey(request);
-      if (this.#record[name] === undefined) open.set(name, request);
+      // A name that no candidate has any more decides nothing.
+      if (this.tile(request) === null) open.set(name, request);
     }
     if (open.size === 0) return;
     const end = now() + budgetMs;
     let done = 0;
     onProgress(0, open.size);
     for (const [name, request] of open) {
-      this.#record[name] = await this.#decide(gpu, pool, request, () => now() < end);
+      const decision = await this.#decide(gpu, pool, request, () => now() < end);
+      this.#record[name] = decision;
       done += 1;
       onProgress(done, open.size);
     }
@@ -144,7 +152,8 @@ export class Tuner {
     if (candidates.length > 1) {
       for (const { name, dispatches } of candidates) {
         if (!inTime()) break;
-        measured.push({ name, ms: await measure(gpu, pool, dispatches()) });
+        const ms = await measure(gpu, pool, dispatches);
+        if (ms !== null) measured.push({ name, ms });
       }
     }
     const [first] = candidates;
@@ -155,15 +164,32 @@ export class Tuner {
   }
 }
 
+/**
+ * Milliseconds of a candidate; `null` where this device cannot run it.
+ * @throws EngineError where the device was lost: times of a lost device would be kept for good
+ */
 async function measure(
   gpu: Gpu,
   pool: ScratchPool,
-  dispatches: readonly Dispatch[],
-): Promise<number> {
-  const plan = await Plan.create(gpu, pool, dispatches);
+  dispatches: Candidate['dispatches'],
+): Promise<number | null> {
+  let plan: Plan | null = null;
   try {
-    return await timeRuns(gpu, (pass) => plan.encode(pass, null));
+    const list = dispatches();
+    await gpu.compile(list);
+    plan = await gpu.checked('a kernel to measure', () => Plan.createNow(gpu, pool, list));
+    const made = plan;
+    const ms = await timeRuns(gpu, (pass) => made.encode(pass, null));
+    if (!gpu.lost) return ms;
+  } catch (error) {
+    if (!gpu.lost && error instanceof EngineError) return null;
+    if (!gpu.lost) throw error;
   } finally {
-    plan.dispose();
+    plan?.dispose();
   }
+  throw new EngineError(
+    'engine/failed',
+    'The GPU device was lost while kernels were measured.',
+    'Build the experiment again.',
+  );
 }

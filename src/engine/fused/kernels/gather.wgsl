@@ -33,7 +33,7 @@ fn byte_at(at : u32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id : vec3u) {
-  let pixel = id.x;
+  let pixel = id.x + id.y * ${65535 * 64}u;
   if (pixel >= ${BATCH * SIZE * SIZE}u) { return; }
   let position = pixel / ${SIZE * SIZE}u;
   let y = i32(pixel / ${SIZE}u % ${SIZE}u);

@@ -58,7 +58,8 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
     y[at] = p;
 #end
 #if ACT == 1
-    y[at] = max(p, vec4f());
+    // Not max(p, 0), which may make 0 of what is not a number.
+    y[at] = select(p, vec4f(), p < vec4f());
 #end
 #if ACT == 2
     y[at] = select(p, p * tilt, p < vec4f());

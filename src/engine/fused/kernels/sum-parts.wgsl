@@ -13,8 +13,10 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) place : vec3u) {
-  let block = table[place.x * 2u];
-  if (local >= table[place.x * 2u + 1u].x) { return; }
+  let entry = place.x + place.y * 65535u;
+  if (entry >= ${ENTRIES}u) { return; }
+  let block = table[entry * 2u];
+  if (local >= table[entry * 2u + 1u].x) { return; }
   var sum = parts[block.x + local];
   for (var part = 1u; part < block.z; part++) { sum += parts[block.x + part * block.y + local]; }
   gradient[block.w + local] = sum;
