@@ -36,7 +36,7 @@ export const HELP = `npm run bench -- [options]
 
   --node              on Dawn for Node instead of a headless Chromium
   --hardware          on the browser's own GPU instead of the software adapter
-  --quick             ${QUICK_WORKLOADS.join(' and ')} in short series: under 3 minutes without a GPU
+  --quick             ${QUICK_WORKLOADS.join(' and ')} in short series: about 3 minutes without a GPU
   --arms a,b          of ${ARM_NAMES.join(', ')}
   --workloads x,y     of ${WORKLOAD_NAMES.join(', ')}
   --rounds N          series of every arm, 5 unless told (3 with --quick)
