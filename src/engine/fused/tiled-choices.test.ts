@@ -8,7 +8,7 @@ import { tiledFilterSplit, tiledGemmSplit, tiledGemmTiles, tiledTiles } from './
 import { tiledGemm } from './tiled-gemm';
 
 const PASSES = ['forward', 'input', 'filter'] as const;
-const any = scratch('any', 4);
+const tensor = scratch('tensor', 4);
 
 const conv = (
   batch: number,
@@ -63,7 +63,7 @@ describe.each(SHAPES.map((shape) => ({ shape, title: JSON.stringify(shape) })))(
     test('statistics have as many tiles as there are workgroups, give or take the last row', () => {
       for (const tile of tiledTiles('forward', shape)) {
         const { tiles, rowsEach, rows } = tiledStatistics(shape, tile);
-        const io = { x: any, weights: any, y: any, statistics: any };
+        const io = { x: tensor, weights: tensor, y: tensor, statistics: tensor };
         const [, y, z] = tiledForward('conv', shape, tile, io).workgroups;
         expect(tiles).toBe(Math.ceil(rows / rowsEach));
         expect(y).toBeLessThanOrEqual(MAX_WORKGROUPS);
@@ -98,9 +98,9 @@ test('what no kernel can do is refused', () => {
   expect(() => geometry('nn', { ...tile, threadColumns: 6 })).toThrow(RangeError);
   expect(() => geometry('tn', { ...tile, threadRows: 2, rows: 32 })).toThrow(RangeError);
   const shape = { mode: 'nn', m: 64, n: 64, k: 64 } as const;
-  const io = { a: any, b: any, c: any, inverse: any };
+  const io = { a: tensor, b: tensor, c: tensor, inverse: tensor };
   expect(() => tiledGemm('gemm', shape, tile, { parts: 2, each: 32 }, io)).toThrow(RangeError);
   const parts = { parts: 2, each: 20 };
-  const gradient = { x: any, dy: any, parts: any };
+  const gradient = { x: tensor, dy: tensor, parts: tensor };
   expect(() => tiledFilterGradient('conv', SHAPES[1]!, tile, parts, gradient)).toThrow(RangeError);
 });
