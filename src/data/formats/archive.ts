@@ -1,11 +1,18 @@
-/** What every archive format becomes: a list of members that are read by themselves when wanted. */
+/**
+ * What every archive and every packed data set becomes: a list of members that are read by themselves
+ * when wanted, with what the format itself says about who is on them.
+ */
 import { FormatError } from './errors';
 
 export interface ArchiveMember {
   /** The path inside the archive, as it is written there. */
   readonly path: string;
-  /** Bytes once unpacked. */
+  /** Bytes once unpacked; 0 where only reading tells. */
   readonly size: number;
+  /** Who is on the picture, where the format says it; absent or `null`: the path decides. */
+  readonly identity?: string | null;
+  /** The part of the data set, where the format says it: `train`, `val`, `test` … */
+  readonly split?: string | null;
   /** The member's bytes, the caller's own. @throws FormatError */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -22,6 +29,13 @@ export interface ArchiveIndex {
   readonly skipped: readonly SkippedMember[];
   /** Why the list ends early, or `null`; what is in it can be read all the same. */
   readonly problem: FormatError | null;
+}
+
+/** For indexing that takes a while. */
+export interface IndexOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes looked at so far, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export function truncated(what: string): FormatError {
