@@ -109,7 +109,7 @@ const floorOf = (file) => (file.includes('/') ? (file.split('/')[0] ?? '.') : '.
 const rankOf = (floor) => FLOORS.findIndex((row) => row.includes(floor));
 
 /** @param {string} file */
-const isTest = (file) => /\.test\.[a-z]+$/.test(file);
+const isTest = (file) => /\.test(ing)?\.[a-z]+$/.test(file);
 
 /** @param {Import} edge @returns {string[]} what is wrong with this one import, in sentences */
 function faultsOf({ from, to, packageName, typeOnly }) {

@@ -36,6 +36,14 @@ export interface FaceSet {
   /** Sorted by name; every identity has at least one image. */
   readonly identities: readonly Identity[];
   readonly rejected: readonly RejectedFile[];
+  /** `[count, 2]`, width and height of the picture before it was cropped, pixels; 0 is unknown. */
+  readonly sourceSizes?: Uint32Array;
+  /** `[count]`, what each image was stored as, `jpeg` for example. */
+  readonly formats?: readonly string[];
+  /** `[count]`, the part of the set each image belongs to, where the set itself says so. */
+  readonly splits?: readonly (string | null)[];
+  /** Names of people to train on and to hold out, where lists among the files say so. */
+  readonly lists?: { readonly train: readonly string[]; readonly heldOut: readonly string[] };
 }
 
 /** How many images each identity has before the minimum is applied, to choose the minimum by. */

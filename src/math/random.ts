@@ -20,6 +20,8 @@ export const STREAM = {
   texture: 10,
   validationSample: 11,
   erase: 12,
+  imbalance: 13,
+  pairs: 14,
 } as const;
 
 const TO_UNIT = 2 ** -32;

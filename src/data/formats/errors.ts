@@ -6,7 +6,9 @@ export type FormatErrorCode =
   | 'archive/empty'
   | 'archive/unsupported'
   | 'image/invalid'
-  | 'image/unsupported';
+  | 'image/unsupported'
+  | 'image/too-large'
+  | 'align/points';
 
 export class FormatError extends Error {
   override readonly name = 'FormatError';

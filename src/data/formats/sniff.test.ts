@@ -54,14 +54,47 @@ describe('archives', () => {
   });
 });
 
+describe('packed data sets', () => {
+  test.each<[string, Uint8Array]>([
+    ['recordio', head(0x0a, 0x23, 0xd7, 0x3e)],
+    ['parquet', head('PAR1')],
+    ['npy', head(0x93, 'NUMPY')],
+    ['pickle', head(0x80, 3, ']q')],
+  ])('%s', (pack, bytes) => {
+    expect(sniff(bytes)).toEqual({ kind: 'pack', pack });
+  });
+});
+
+describe('data sets of other programs come with the way out', () => {
+  test.each<[string, Uint8Array]>([
+    ['an HDF5 file', head(0x89, 'HDF')],
+    ['a MATLAB file', head('MATLAB 5.0 MAT-file')],
+    ['an LMDB database', head(...new Array<number>(16).fill(0), 0xde, 0xc0, 0xef, 0xbe)],
+  ])('%s', (what, bytes) => {
+    expect(sniff(bytes)).toMatchObject({
+      kind: 'other',
+      what,
+      advice: expect.stringMatching(/Python/),
+    });
+  });
+});
+
+test.each([
+  ['a list', bytesOf('images/0001.jpg\t4\n')],
+  [
+    'a sentence that begins like a bitmap',
+    bytesOf('BM is how this text begins, which is no bitmap'),
+  ],
+  ['a word that begins like a PGM', bytesOf('P5x')],
+  ['letters of another alphabet', bytesOf('Жанна\r\n')],
+  ['UTF-16', Uint8Array.from([0xff, 0xfe, 65, 0, 66, 0])],
+])('%s is text', (_, bytes) => {
+  expect(sniff(bytes)).toEqual({ kind: 'text' });
+});
+
 describe('everything else is named', () => {
   test.each([
     ['an empty file', new Uint8Array(0)],
-    ['text', bytesOf('images/0001.jpg\t4\n')],
-    ['text', bytesOf('BM is how this text begins, which is no bitmap')],
-    ['text', bytesOf('P5x')],
-    ['text', bytesOf('Жанна\r\n')],
-    ['text', Uint8Array.from([0xff, 0xfe, 65, 0, 66, 0])],
     ['a web page', bytesOf('\n<!DOCTYPE html><html>')],
     ['an SVG drawing', bytesOf('<?xml version="1.0"?>\n<svg xmlns="">')],
     ['a PDF document', bytesOf('%PDF-1.7')],
@@ -71,7 +104,6 @@ describe('everything else is named', () => {
     ['an MP4 or QuickTime video', head(0, 0, 0, 24, 'ftypisom')],
     ['a 7-Zip archive', head('7z', 0xbc, 0xaf, 0x27, 0x1c)],
     ['a RAR archive', head('Rar!', 0x1a, 7)],
-    ['a NumPy array', head(0x93, 'NUMPY')],
     ['nothing but zeros', new Uint8Array(1024)],
     ['data of no known format', Uint8Array.from([1, 2, 3, 0, 200])],
   ])('%s', (what, bytes) => {

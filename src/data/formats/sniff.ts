@@ -2,7 +2,10 @@
  * What a file is by its first bytes, never by its name: a face crop we can decode, an archive we can
  * open, or something else, named well enough to tell a person why it was left out.
  */
+
+import { looksLikePickle } from './pickleHead';
 import { isTarHeader, TAR_BLOCK } from './tarHeader';
+import { looksLikeTfRecord } from './tfrecordFrame';
 
 /** How many of a file's first bytes `sniff` looks at. */
 export const SNIFF_BYTES = TAR_BLOCK;
@@ -10,11 +13,16 @@ export const SNIFF_BYTES = TAR_BLOCK;
 export type ImageKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'netpbm';
 export type ArchiveKind = 'zip' | 'tar' | 'gzip';
 
+/** Files that hold a whole data set, with labels of their own. */
+export type PackKind = 'recordio' | 'pickle' | 'npy' | 'parquet' | 'tfrecord';
+
 export type Sniffed =
   | { readonly kind: 'image'; readonly image: ImageKind }
   | { readonly kind: 'archive'; readonly archive: ArchiveKind }
-  /** `what` completes the sentence "it is …". */
-  | { readonly kind: 'other'; readonly what: string };
+  | { readonly kind: 'pack'; readonly pack: PackKind }
+  | { readonly kind: 'text' }
+  /** `what` completes the sentence "it is …"; `advice` is a way to convert it, one sentence. */
+  | { readonly kind: 'other'; readonly what: string; readonly advice?: string };
 
 /** The bytes as characters, one each, so that a signature reads as it is written in its format. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
@@ -50,6 +58,15 @@ function archiveKind(head: Uint8Array): ArchiveKind | null {
   return isTarHeader(head) ? 'tar' : null;
 }
 
+function packKind(head: Uint8Array): PackKind | null {
+  const start = latin1(head, 0, 6);
+  if (start.startsWith('\x0a\x23\xd7\x3e')) return 'recordio';
+  if (start.startsWith('PAR1')) return 'parquet';
+  if (start === '\x93NUMPY') return 'npy';
+  if (looksLikePickle(head)) return 'pickle';
+  return looksLikeTfRecord(head) ? 'tfrecord' : null;
+}
+
 /** Signatures of files people mix up with face crops and archives of them: offset, bytes, name. */
 const OTHERS: readonly (readonly [number, string, string])[] = [
   [0, 'II*\0', 'a TIFF image'],
@@ -70,13 +87,33 @@ const OTHERS: readonly (readonly [number, string, string])[] = [
   [0, 'BZh', 'a bzip2 archive'],
   [0, '\xfd7zXZ', 'an xz archive'],
   [0, '\x28\xb5\x2f\xfd', 'a Zstandard archive'],
-  [0, '\x93NUMPY', 'a NumPy array'],
-  [0, '\x89HDF', 'an HDF5 file'],
-  [0, 'PAR1', 'a Parquet file'],
 ];
 
-function otherName(head: Uint8Array): string {
+const TO_NPZ =
+  'Convert it in Python: numpy.savez("faces.npz", images=images, labels=labels), images as [count, height, width, 3] bytes.';
+
+/** Data sets of other programs that are not read here, with the way out. */
+const FOREIGN: readonly (readonly [number, string, string, string])[] = [
+  [0, '\x89HDF', 'an HDF5 file', `${TO_NPZ} h5py reads it.`],
+  [0, 'MATLAB 7.3', 'a MATLAB 7.3 file', `${TO_NPZ} h5py reads it.`],
+  [0, 'MATLAB 5.0', 'a MATLAB file', `${TO_NPZ} scipy.io.loadmat reads it.`],
+  [
+    16,
+    '\xde\xc0\xef\xbe',
+    'an LMDB database',
+    'Write its values as files in Python, one folder per person, and drop the folder: lmdb.open(path, subdir=False).begin().cursor() goes through them.',
+  ],
+];
+
+function other(head: Uint8Array): Sniffed {
   const start = latin1(head, 0, SNIFF_BYTES);
+  const foreign = FOREIGN.find(([offset, signature]) => start.startsWith(signature, offset));
+  if (foreign !== undefined) return { kind: 'other', what: foreign[2], advice: foreign[3] };
+  const what = otherName(head, start);
+  return what === 'text' ? { kind: 'text' } : { kind: 'other', what };
+}
+
+function otherName(head: Uint8Array, start: string): string {
   const known = OTHERS.find(([offset, signature]) => start.startsWith(signature, offset));
   if (known !== undefined) return known[2];
   // A download that never got its contents, or a tar without a file.
@@ -106,5 +143,6 @@ export function sniff(head: Uint8Array): Sniffed {
   if (image !== null) return { kind: 'image', image };
   const archive = archiveKind(head);
   if (archive !== null) return { kind: 'archive', archive };
-  return { kind: 'other', what: otherName(head) };
+  const pack = packKind(head);
+  return pack === null ? other(head) : { kind: 'pack', pack };
 }

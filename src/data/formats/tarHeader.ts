@@ -1,6 +1,6 @@
 /**
- * One 512-byte tar header and the records that stretch it: ustar (POSIX.1-1988), GNU tar's long names
- * and base-256 sizes, PAX records (POSIX.1-2001). Pure functions over bytes.
+ * One 512-byte tar header and the records that stretch it: ustar (POSIX.1-1988), GNU tar's long names,
+ * base-256 sizes and sparse files, PAX records (POSIX.1-2001). Pure functions over bytes.
  */
 import { corrupt } from './archive';
 
@@ -12,18 +12,22 @@ export interface TarHeader {
   readonly size: number;
   /** The type letter: '0' file, '5' directory, 'L' GNU long name, 'x' PAX … */
   readonly type: string;
+  /** GNU's sparse files: the map of their holes goes on in the block after this one. */
+  readonly mapContinues: boolean;
 }
 
 const CHECKSUM = { start: 148, end: 156 };
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const WINDOWS_1252 = new TextDecoder('windows-1252');
 
 /** UTF-8 where it is, else one character a byte as old archives meant it. */
 function text(bytes: Uint8Array): string {
   const zero = bytes.indexOf(0);
   const used = zero === -1 ? bytes : bytes.subarray(0, zero);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(used);
+    return UTF8.decode(used);
   } catch {
-    return new TextDecoder('windows-1252').decode(used);
+    return WINDOWS_1252.decode(used);
   }
 }
 
@@ -56,8 +60,8 @@ function checksumMatches(block: Uint8Array): boolean {
   const stored = octal(block.subarray(CHECKSUM.start, CHECKSUM.end));
   let unsigned = 0;
   let signed = 0;
-  for (const [index, raw] of block.entries()) {
-    const byte = index >= CHECKSUM.start && index < CHECKSUM.end ? 32 : raw;
+  for (let index = 0; index < block.length; index += 1) {
+    const byte = index >= CHECKSUM.start && index < CHECKSUM.end ? 32 : block[index]!;
     unsigned += byte;
     signed += byte < 128 ? byte : byte - 256;
   }
@@ -83,11 +87,19 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   // GNU's own magic has a space here and keeps times where POSIX keeps the start of the path.
   const isPosix = text(block.subarray(257, 263)) === 'ustar';
   const prefix = isPosix ? text(block.subarray(345, 500)) : '';
+  const type = block[156] === 0 ? '0' : String.fromCharCode(block[156]!);
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
-    size: sizeOf(block),
-    type: block[156] === 0 ? '0' : String.fromCharCode(block[156]!),
+    // Links, devices, folders and pipes have no content, whatever size stands there.
+    size: type >= '1' && type <= '6' ? 0 : sizeOf(block),
+    type,
+    mapContinues: type === 'S' && block[482] !== 0,
   };
+}
+
+/** Whether one more block follows this one, which goes on with the map of a GNU sparse file. */
+export function sparseMapContinues(block: Uint8Array): boolean {
+  return block[504] !== 0;
 }
 
 /** The content of a GNU 'L' member: the name of the member after it. */
@@ -98,15 +110,18 @@ export function readLongName(content: Uint8Array): string {
 export interface PaxRecords {
   readonly path?: string;
   readonly size?: number;
+  /** A file with holes, in one of the three ways GNU tar writes them. */
+  readonly sparse?: boolean;
 }
 
 /**
- * The two records that matter here out of lines `length key=value\n`, where length counts its own
- * digits too, in bytes.
+ * The records that matter here out of lines `length key=value\n`, where length counts its own digits
+ * too, in bytes.
  * @throws FormatError `archive/corrupt`
  */
 export function readPax(content: Uint8Array): PaxRecords {
-  const found: { path?: string; size?: number } = {};
+  const found: { path?: string; size?: number; sparse?: boolean } = {};
+  let sparseName: string | null = null;
   let start = 0;
   while (start < content.length && content[start] !== 0) {
     const space = content.indexOf(32, start);
@@ -117,6 +132,8 @@ export function readPax(content: Uint8Array): PaxRecords {
     }
     const [key, value] = splitOnce(text(content.subarray(space + 1, end - 1)));
     if (key === 'path') found.path = value;
+    if (key === 'GNU.sparse.name') sparseName = value;
+    if (key.startsWith('GNU.sparse.')) found.sparse = true;
     if (key === 'size') {
       const size = Number(value);
       if (!Number.isSafeInteger(size) || size < 0) {
@@ -126,7 +143,8 @@ export function readPax(content: Uint8Array): PaxRecords {
     }
     start = end;
   }
-  return found;
+  // The path beside it names a folder that never was.
+  return sparseName === null ? found : { ...found, path: sparseName };
 }
 
 function splitOnce(record: string): readonly [string, string] {

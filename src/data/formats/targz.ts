@@ -1,11 +1,21 @@
 /**
- * A compressed tar, read once from start to end: gzip has no random access, so members are handed on
- * one at a time and only the one at hand is in memory. A cut or damaged archive keeps what was read.
+ * A compressed tar. gzip has no random access: it is read from start to end, once to list what is in
+ * it and once more for the members that are wanted, in their order. A cut or damaged archive keeps
+ * what was whole.
  */
-import { type ArchiveMember, type SkippedMember, truncated } from './archive';
+import {
+  type ArchiveIndex,
+  type ArchiveMember,
+  type IndexOptions,
+  type SkippedMember,
+  truncated,
+} from './archive';
 import { StreamSource } from './byteSource';
 import { FormatError } from './errors';
-import { type TarMember, walkTar } from './tar';
+import { gunzip } from './gunzip';
+import { checkMemberSize } from './largestMember';
+import { NOT_KEPT, Sidecars } from './sidecars';
+import { listTar, type TarMember, walkTar } from './tar';
 import { TAR_BLOCK } from './tarHeader';
 
 /** A member that can be read only until the next one is asked for. */
@@ -13,11 +23,22 @@ export type StreamedMember =
   | ({ readonly kind: 'file' } & ArchiveMember)
   | ({ readonly kind: 'skipped' } & SkippedMember);
 
+/** Where a member lies in what was compressed, bytes. */
+export interface StreamedPlace {
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** When the compressed data fails, that is the reason, not what the tar inside it seems to lack. */
 function explain(problem: unknown, source: StreamSource): unknown {
   if (!(problem instanceof FormatError)) return problem;
+  if (source.failure instanceof FormatError) return source.failure;
   if (source.failure !== null) {
-    return truncated(`its compressed data ends or is damaged after ${source.position} bytes`);
+    return new FormatError(
+      'archive/truncated',
+      `The archive is cut short: its compressed data ends or is damaged after ${source.position} bytes.`,
+      'Download or copy it again; if it was joined of several gzip files, pack it anew as one.',
+    );
   }
   if (source.position > TAR_BLOCK) return problem;
   return new FormatError(
@@ -29,10 +50,10 @@ function explain(problem: unknown, source: StreamSource): unknown {
 
 /**
  * @throws FormatError `archive/truncated`, `archive/corrupt`, or `archive/unsupported` when what was
- *   compressed is no tar; always after everything that came before it was yielded
+ *   compressed is no tar or unpacks to too much; always after everything before it was yielded
  */
 export async function* streamTarGz(blob: Blob): AsyncGenerator<StreamedMember, void> {
-  const source = new StreamSource(blob.stream().pipeThrough(new DecompressionStream('gzip')));
+  const source = new StreamSource(gunzip(blob));
   try {
     for await (const member of walkTar(source)) {
       yield member.kind === 'skipped'
@@ -56,4 +77,96 @@ async function readFrom(
   const bytes = await source.take(member.size);
   if (bytes.length < member.size) throw truncated(`${member.path} is not whole`);
   return bytes;
+}
+
+/** The file that the members of one compressed tar share. */
+interface TarGzFile {
+  readonly blob: Blob;
+  readonly sidecars: Sidecars;
+}
+
+/** A member of a listed compressed tar. */
+export class TarGzMember implements ArchiveMember, StreamedPlace {
+  readonly #tar: TarGzFile;
+  readonly path: string;
+  readonly size: number;
+  readonly offset: number;
+  readonly #kept: number;
+
+  constructor(tar: TarGzFile, path: string, size: number, offset: number, kept: number) {
+    this.#tar = tar;
+    this.path = path;
+    this.size = size;
+    this.offset = offset;
+    this.#kept = kept;
+  }
+
+  get blob(): Blob {
+    return this.#tar.blob;
+  }
+
+  /** Whether `read` takes no time: a label or another small text. */
+  get isKept(): boolean {
+    return this.#kept !== NOT_KEPT;
+  }
+
+  /** Costs a pass over all that lies before it: `readMembers` reads many in one. */
+  async read(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.isKept) return this.#tar.sidecars.get(this.#kept, this.size);
+    for await (const { bytes } of readMembers(this.blob, [this])) return bytes;
+    throw truncated(`${this.path} is not whole`);
+  }
+}
+
+export interface TarGzIndex extends ArchiveIndex {
+  /** In the order of the archive: their offsets ascend. */
+  readonly members: readonly TarGzMember[];
+}
+
+/** Lists a compressed tar in one pass. `onProgress` counts compressed bytes. */
+export async function indexTarGz(blob: Blob, options: IndexOptions = {}): Promise<TarGzIndex> {
+  const source = new StreamSource(gunzip(blob, options));
+  const tar: TarGzFile = { blob, sidecars: new Sidecars() };
+  try {
+    const { members, skipped, problem } = await listTar(source, {
+      signal: options.signal,
+      sidecars: tar.sidecars,
+      toMember: (path, size, offset, kept) => new TarGzMember(tar, path, size, offset, kept),
+    });
+    options.signal?.throwIfAborted();
+    if (problem === null) return { members, skipped, problem };
+    const reason = explain(problem, source);
+    return { members, skipped, problem: reason instanceof FormatError ? reason : problem };
+  } finally {
+    await source.cancel();
+  }
+}
+
+/**
+ * The bytes of chosen members of a compressed tar, in one pass that ends with the last of them.
+ * @param wanted ascending and apart from each other, as `indexTarGz` lists them
+ * @throws FormatError where the archive ends or is damaged before the last one, after those before it
+ * @throws RangeError when `wanted` does not ascend
+ */
+export async function* readMembers(
+  blob: Blob,
+  wanted: readonly StreamedPlace[],
+  options: IndexOptions = {},
+): AsyncGenerator<{ readonly index: number; readonly bytes: Uint8Array<ArrayBuffer> }, void> {
+  const source = new StreamSource(gunzip(blob, options));
+  try {
+    for (const [index, { offset, size }] of wanted.entries()) {
+      if (offset < source.position)
+        throw new RangeError(`member ${index} lies before the last one`);
+      checkMemberSize(size);
+      await source.skipTo(offset);
+      const bytes = await source.take(size);
+      options.signal?.throwIfAborted();
+      if (bytes.length < size)
+        throw explain(truncated(`it ends before byte ${offset + size}`), source);
+      yield { index, bytes };
+    }
+  } finally {
+    await source.cancel();
+  }
 }

@@ -4,24 +4,19 @@
  * Format: PKWARE APPNOTE 6.3.10, sections 4.3.7 and 4.5.3.
  */
 import { BlobSource } from './byteSource';
-import { LOCAL_HEADER, type ZipEntry } from './zipEntry';
+import { FLAG, LOCAL_HEADER, type ZipEntry } from './zipEntry';
+import { extraField, zipName } from './zipName';
 
-const FLAG = { encrypted: 1, sizesFollow: 1 << 3 };
 const ZIP64_FIELD = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 
 /** Unpacked and packed size from the zip64 extra field of a local header, or `null`. */
-function zip64Sizes(extra: DataView): { size: number; packedSize: number } | null {
-  let offset = 0;
-  while (offset + 4 <= extra.byteLength) {
-    const length = extra.getUint16(offset + 2, true);
-    if (extra.getUint16(offset, true) === ZIP64_FIELD && offset + 20 <= extra.byteLength) {
-      const size = Number(extra.getBigUint64(offset + 4, true));
-      return { size, packedSize: Number(extra.getBigUint64(offset + 12, true)) };
-    }
-    offset += 4 + length;
-  }
-  return null;
+function zip64Sizes(extra: Uint8Array): { size: number; packedSize: number } | null {
+  const field = extraField(extra, ZIP64_FIELD);
+  if (field === null || field.length < 16) return null;
+  const view = new DataView(field.buffer, field.byteOffset, field.length);
+  const size = Number(view.getBigUint64(0, true));
+  return { size, packedSize: Number(view.getBigUint64(8, true)) };
 }
 
 async function readLocalHeader(source: BlobSource): Promise<ZipEntry | null> {
@@ -38,27 +33,30 @@ async function readLocalHeader(source: BlobSource): Promise<ZipEntry | null> {
   let packedSize = view.getUint32(18, true);
   let size = view.getUint32(22, true);
   if (packedSize === IN_ZIP64 || size === IN_ZIP64) {
-    const sizes = zip64Sizes(new DataView(extra.buffer));
+    const sizes = zip64Sizes(extra);
     if (sizes === null) return null;
     ({ packedSize, size } = sizes);
   }
   if ((flags & FLAG.sizesFollow) !== 0 && packedSize === 0) return null;
   return {
-    path: new TextDecoder().decode(name),
+    path: zipName(name, extra, (flags & FLAG.utf8) !== 0),
     offset,
     packedSize,
     size,
     method: view.getUint16(8, true),
     crc: view.getUint32(14, true),
     encrypted: (flags & FLAG.encrypted) !== 0,
+    // Only the table of contents says what kind of file it is.
+    link: false,
   };
 }
 
 /** The files that are there completely, in the order of the archive. */
-export async function salvageZip(blob: Blob): Promise<ZipEntry[]> {
+export async function salvageZip(blob: Blob, signal?: AbortSignal): Promise<ZipEntry[]> {
   const source = new BlobSource(blob);
   const entries: ZipEntry[] = [];
   for (;;) {
+    signal?.throwIfAborted();
     const entry = await readLocalHeader(source);
     if (entry === null || !(await source.skipTo(source.position + entry.packedSize)))
       return entries;

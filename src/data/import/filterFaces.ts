@@ -2,6 +2,8 @@
  * The choice of how many images a person needs: which identities of a decoded set stay, what another
  * minimum would give. Pure, so that a new minimum needs no second decoding.
  */
+
+import { pickImages } from '../pick';
 import type { FaceSet, Identity, IdentityHistogram } from '../types';
 import { ImportError } from './importError';
 
@@ -65,27 +67,22 @@ export function filterFaces(all: FaceSet, minimum: number): FilteredFaces {
     return { faces: all, droppedIdentities: 0, droppedImages: 0 };
   }
   const count = identities.reduce((sum, identity) => sum + identity.count, 0);
-  const bytes = all.cropSize * all.cropSize * 3;
-  const pixels = new Uint8Array(count * bytes);
+  const kept = new Uint32Array(count);
   const labels = new Int32Array(count);
-  const names: string[] = [];
   let source = 0;
+  let target = 0;
   let label = 0;
   for (const identity of all.identities) {
     if (identity.count >= minimum) {
-      const target = names.length;
-      pixels.set(
-        all.pixels.subarray(source * bytes, (source + identity.count) * bytes),
-        target * bytes,
-      );
       labels.fill(label, target, target + identity.count);
-      for (let step = 0; step < identity.count; step += 1) names.push(all.names[source + step]!);
+      for (let image = 0; image < identity.count; image += 1) kept[target + image] = source + image;
+      target += identity.count;
       label += 1;
     }
     source += identity.count;
   }
   return {
-    faces: { ...all, pixels, labels, names, identities },
+    faces: { ...pickImages(all, kept), labels, identities },
     droppedIdentities: all.identities.length - identities.length,
     droppedImages: all.labels.length - count,
   };

@@ -5,6 +5,10 @@ export type ImportErrorCode =
   | 'data/nothing-readable'
   | 'data/too-few-identities'
   | 'data/cancelled'
+  | 'data/choose-part'
+  | 'data/invalid-pattern'
+  | 'data/no-split'
+  | 'data/storage'
   | 'data/out-of-memory';
 
 export class ImportError extends Error {

@@ -1,15 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { identitiesOf, imageOrder } from './layout';
+import { ImportError } from './importError';
+import { describeLayout, type ImagePath, identitiesOf, imageOrder, peopleOf } from './layout';
 
-/** Identities of loose paths, or of `archive!path` inside archives. */
+/** Loose paths, or `archive!path` inside archives. */
+function imagesAt(paths: readonly string[]): ImagePath[] {
+  return paths.map((path) => {
+    const [archive, inside] = path.split('!');
+    return inside === undefined
+      ? { archive: null, path }
+      : { archive: archive ?? null, path: inside };
+  });
+}
+
 function identities(...paths: string[]): string[] {
-  return identitiesOf(
-    paths.map((path) => {
-      const [archive, inside] = path.split('!');
-      return inside === undefined
-        ? { archive: null, path }
-        : { archive: archive ?? null, path: inside };
-    }),
+  return identitiesOf(imagesAt(paths));
+}
+
+/** `identity@split`, or the identity where no part is said. */
+function people(paths: readonly string[], namePattern: string | null = null): string[] {
+  return peopleOf(imagesAt(paths), { namePattern }).map(({ identity, split }) =>
+    split === null ? identity : `${identity}@${split}`,
   );
 }
 
@@ -140,4 +150,136 @@ test('images are ordered by identity, then path, by code unit, then as given', (
     { identity: 'a', path: 'z/1' },
   ];
   expect([...imageOrder(images)]).toEqual([1, 4, 2, 0, 3]);
+});
+
+describe('parts of the set', () => {
+  test.each([
+    [
+      'folders above the people',
+      ['d/train/Ann/1.jpg', 'd/val/Ann/2.jpg', 'd/test/Bob/1.jpg'],
+      ['Ann@train', 'Ann@val', 'Bob@test'],
+    ],
+    [
+      'in other words',
+      ['Training/Ann/1.jpg', 'Validation/Ann/2.jpg', 'eval/Bob/1.jpg'],
+      ['Ann@train', 'Ann@val', 'Bob@test'],
+    ],
+    [
+      'gallery, probe and query',
+      ['gallery/Ann/1.jpg', 'probe/Ann/2.jpg', 'query/Bob/1.jpg'],
+      ['Ann@gallery', 'Ann@probe', 'Bob@query'],
+    ],
+    [
+      'the innermost of several',
+      ['test/gallery/Ann/1.jpg', 'test/probe/Ann/2.jpg', 'train/Bob/1.jpg'],
+      ['Ann@gallery', 'Ann@probe', 'Bob@train'],
+    ],
+    [
+      'one that all images are in',
+      ['d/train/Ann/1.jpg', 'd/train/Bob/1.jpg'],
+      ['Ann@train', 'Bob@train'],
+    ],
+    [
+      'folders inside the people’s',
+      ['Ann/train/1.jpg', 'Ann/test/2.jpg', 'Bob/train/1.jpg', 'Bob/test/2.jpg'],
+      ['Ann@train', 'Ann@test', 'Bob@train', 'Bob@test'],
+    ],
+    [
+      'a name without a folder',
+      ['train/Ann_0001.jpg', 'val/Ann_0002.jpg', 'val/Bob_0001.jpg'],
+      ['Ann@train', 'Ann@val', 'Bob@val'],
+    ],
+    [
+      'archives',
+      ['vggface2_train.tar.gz!n1/1.jpg', 'vggface2_test.tar!n2/1.jpg', 'more.zip!n3/1.jpg'],
+      ['n1@train', 'n2@test', 'n3'],
+    ],
+    ['none', ['Ann/1.jpg', 'Bob/1.jpg'], ['Ann', 'Bob']],
+  ])('%s', (_, paths, expected) => {
+    expect(people(paths)).toEqual(expected);
+  });
+
+  test('a person may be called like a part', () => {
+    expect(people(['boys/Val/1.jpg', 'boys/Ted/1.jpg', 'girls/Ann/1.jpg'])).toEqual([
+      'Val',
+      'Ted',
+      'Ann',
+    ]);
+  });
+});
+
+describe('a pattern of one’s own', () => {
+  test('goes before folders and names, on the whole path', () => {
+    const paths = ['set.zip!s1/train/x_Ann_1.jpg', 'set.zip!s1/test/x_Bob_1.jpg'];
+    expect(people(paths, 'x_([^_]+)_')).toEqual(['Ann@train', 'Bob@test']);
+    expect(people(paths, 'set.zip/(?<who>[^/]+)/')).toEqual(['s1@train', 's1@test']);
+  });
+
+  test('the groups named identity and split', () => {
+    const paths = ['1-Ann-T.jpg', '1-Bob-dev.jpg', '2-Cy-Training.jpg'];
+    const pattern = '^(\\d)-(?<identity>[^-]+)-(?<split>[^.]+)';
+    expect(people(paths, pattern)).toEqual(['Ann@t', 'Bob@dev', 'Cy@train']);
+  });
+
+  test('what does not fit goes by the usual rules', () => {
+    expect(people(['x/Ann/1.jpg', 'x/Bob/q-7.jpg'], 'q-(\\d)')).toEqual(['Ann', '7']);
+  });
+
+  test('one that cannot be used is an error with a sentence', () => {
+    expect(() => people(['a.jpg'], '([a')).toThrow(ImportError);
+    expect(() => people(['a.jpg'], '(a+)+')).toThrow(/itself repeated/);
+  });
+});
+
+describe('what a layout is called', () => {
+  test.each([
+    ['LFW', ['lfw/Ann_Lee/Ann_Lee_0001.jpg', 'lfw/Bob/Bob_0001.jpg']],
+    ['VGGFace2', ['train/n000002/0001_01.jpg', 'test/n000001/0019_02.jpg']],
+    ['CASIA-WebFace', ['0000045/001.jpg', '0000099/112.jpg']],
+    ['MS-Celeb-1M', ['m.0107_f/10-FaceId-0_align.jpg', 'm.02xyz/1-FaceId-0.jpg']],
+    ['ORL', ['orl_faces/s1/1.pgm', 'orl_faces/s40/10.pgm']],
+    ['Yale', ['yalefaces/subject01.happy', 'yalefaces/subject02.sad']],
+    ['Extended Yale B', ['yaleB01/yaleB01_P00A+000E+00.pgm', 'yaleB02/yaleB02_P00_Ambient.pgm']],
+    ['CelebA', ['img_align_celeba/000001.jpg', 'img_align_celeba/202599.jpg']],
+    ['pins', ['pins_Ann/Ann1_2.jpg', 'pins_Bob/Bob9_0.jpg']],
+    ['FaceScrub', ['actors/Ann Lee/Ann Lee_12.jpg', 'actors/Bob/Bob_98765.jpg']],
+    ['split folders', ['train/Ann/x.jpg', 'test/Bob/y.jpg']],
+    ['one folder per person', ['Ann/x.jpg', 'Bob/y.jpg']],
+    ['flat names', ['all/000001.jpg', 'all/000002.jpg']],
+    ['nothing', []],
+  ])('%s', (name, paths) => {
+    expect(describeLayout(imagesAt(paths))).toBe(name);
+  });
+
+  test('a stray picture changes nothing', () => {
+    const lfw = Array.from({ length: 20 }, (_, at) => `Ann/Ann_00${at + 10}.jpg`);
+    expect(describeLayout(imagesAt([...lfw, 'cover.jpg']))).toBe('LFW');
+  });
+});
+
+describe('known sets', () => {
+  test.each([
+    ['ORL', ['orl_faces/s1/1.pgm', 'orl_faces/s2/1.pgm'], ['s1', 's2']],
+    ['Yale', ['y/subject01.happy', 'y/subject02.sad'], ['subject01', 'subject02']],
+    [
+      'Cropped Yale B',
+      ['c/yaleB01/yaleB01_P00.pgm', 'c/yaleB02/yaleB02_P00.pgm'],
+      ['yaleB01', 'yaleB02'],
+    ],
+    ['CASIA-WebFace', ['CASIA/0000045/001.jpg', 'CASIA/0000099/001.jpg'], ['0000045', '0000099']],
+    [
+      'VGGFace2',
+      ['d/train/n000002/0001_01.jpg', 'd/test/n000001/0001_01.jpg'],
+      ['n000002@train', 'n000001@test'],
+    ],
+    ['FaceScrub', ['f/actors/Ann Lee/Ann Lee_1.jpg', 'f/actresses/Bo/Bo_2.jpg'], ['Ann Lee', 'Bo']],
+    ['pins', ['p/pins_Ann Lee/Ann Lee1_1.jpg', 'p/pins_Bo/Bo2_3.jpg'], ['Ann Lee', 'Bo']],
+    [
+      'CelebA without its list',
+      ['img_align_celeba/000001.jpg', 'img_align_celeba/000002.jpg'],
+      ['000001', '000002'],
+    ],
+  ])('%s', (_, paths, expected) => {
+    expect(people(paths)).toEqual(expected);
+  });
 });

@@ -4,7 +4,7 @@
  */
 
 export interface ImportProgress {
-  readonly task: 'list' | 'decode';
+  readonly task: 'list' | 'index' | 'decode';
   readonly done: number;
   /** `null` while it is not known, as in a compressed tar. */
   readonly total: number | null;

@@ -2,16 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { gzip, makeTar, makeZip, type TestFile } from '../formats/archives.testing';
 import { bytesOf, greyPgm } from '../formats/bytes.testing';
 import { decodeNetpbm } from '../formats/netpbm';
+import type { FaceSource } from './catalogue';
 import { ImportError } from './importError';
 import type { ImportProgress } from './progress';
 import { type DecodeImage, type ReadFacesOptions, readFaces } from './readFaces';
 import { cropAndResize } from './resize';
-import type { FaceSource } from './sources';
 
 /** Decodes PGM only, which needs no browser. */
 const decodePgm: DecodeImage = async (bytes, size) => {
   const { width, height, rgb } = decodeNetpbm(bytes);
-  return cropAndResize({ width, height, channels: 3, data: rgb }, size);
+  const crop = cropAndResize({ width, height, channels: 3, data: rgb }, size);
+  return { rgb: crop, width, height, format: 'netpbm' };
 };
 
 const OPTIONS: ReadFacesOptions = { cropSize: 2, label: 'test', decode: decodePgm };
@@ -98,10 +99,10 @@ describe('the same faces, however they are given, are the same set', () => {
 
 test('whatever finishes first, images are ordered by identity, then name', async () => {
   const decode: DecodeImage = async (bytes, size) => {
-    const crop = await decodePgm(bytes, size);
+    const face = await decodePgm(bytes, size);
     // The later in the order, the sooner it is there.
-    await new Promise((resolve) => setTimeout(resolve, 40 - crop[0]!));
-    return crop;
+    await new Promise((resolve) => setTimeout(resolve, 40 - face.rgb[0]!));
+    return face;
   };
   const faces = await readFaces(sourcesOf(FILES), { ...OPTIONS, decode });
   expect(levels(faces.pixels)).toEqual(IN_ORDER);
@@ -156,7 +157,7 @@ test('files that cannot be used are listed with their reason, the others are rea
       name: 'faces/inner.zip/b.zip',
       reason: 'It is an archive inside an archive; unpack it first.',
     },
-    { name: 'faces/label.txt', reason: 'It is text, not an image that can be read.' },
+    { name: 'faces/label.txt', reason: 'It lists images, but none of them is here.' },
     { name: 'faces/none.zip', reason: 'The archive is empty.' },
     { name: 'faces/notar.gz', reason: 'What is compressed in it is no tar archive.' },
   ]);
@@ -289,7 +290,7 @@ test('large files wait for each other, so that they do not fill the memory', asy
   const decode: DecodeImage = async (bytes) => {
     await new Promise((resolve) => setTimeout(resolve, 1));
     held -= bytes.length;
-    return new Uint8Array(12);
+    return { rgb: new Uint8Array(12), width: 2, height: 2, format: 'netpbm' };
   };
   const large = new Uint8Array(20 << 20);
   large.set(greyPgm(1));
@@ -316,6 +317,6 @@ test('says how far it has come', async () => {
   const streamed: ImportProgress[] = [];
   const sources = [{ path: 'a.tgz', file: await gzip(makeTar(FILES)) }];
   await readFaces(sources, { ...OPTIONS, onProgress: (each) => streamed.push(each) });
-  expect(streamed.find(({ task }) => task === 'decode')).toMatchObject({ total: null });
+  expect(streamed.find(({ task }) => task === 'index')).toBeDefined();
   expect(streamed.at(-1)).toMatchObject({ task: 'decode', done: 6, total: 6 });
 });

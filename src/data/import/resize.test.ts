@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cropAndResize, type Pixels } from './resize';
+import { cropAndResize, middleSquare, type Pixels, resample } from './resize';
 
 /** An RGB image whose channels are functions of the pixel. */
 function picture(
@@ -101,4 +101,42 @@ test('the fourth channel is left alone', () => {
   const crop = cropAndResize({ width: 1, height: 2, channels: 4, data }, 1);
   // The middle square of a 1×2 picture is its first pixel.
   expect([...crop]).toEqual([10, 20, 30]);
+});
+
+test('the middle of LFW pictures: 114 of 250 pixels', () => {
+  const square = middleSquare({ width: 250, height: 250 }, 114 / 250);
+  expect(square).toEqual({ left: 68, top: 68, width: 114, height: 114 });
+  expect(middleSquare({ width: 9, height: 4 })).toEqual({ left: 2, top: 0, width: 4, height: 4 });
+  expect(middleSquare({ width: 1, height: 1 }, 0.1)).toEqual({
+    left: 0,
+    top: 0,
+    width: 1,
+    height: 1,
+  });
+});
+
+test('a square elsewhere', () => {
+  const image = picture(6, 5, pattern);
+  const crop = cropAndResize(image, 2, { left: 3, top: 1, width: 2, height: 2 });
+  expect([...crop]).toEqual([
+    ...pattern(3, 1),
+    ...pattern(4, 1),
+    ...pattern(3, 2),
+    ...pattern(4, 2),
+  ]);
+});
+
+test('a rectangle keeps its proportions: each side by its own ratio', () => {
+  const image = picture(20, 9, pattern);
+  const part = { left: 2, top: 1, width: 18, height: 8 };
+  const small = resample(image, part, { width: 6, height: 4 });
+  for (let y = 0; y < 4; y += 1) {
+    for (let x = 0; x < 6; x += 1) {
+      for (const channel of [0, 1, 2]) {
+        const box = [2 + x * 3, 1 + y * 2, 5 + x * 3, 3 + y * 2] as const;
+        const difference = small[(y * 6 + x) * 3 + channel]! - meanOver(image, channel, box);
+        expect(Math.abs(difference)).toBeLessThan(0.501);
+      }
+    }
+  }
 });

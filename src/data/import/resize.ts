@@ -1,5 +1,5 @@
 /**
- * From a decoded picture to a face crop: the square in the middle, resized. Shrinking averages every
+ * From a decoded picture to a face crop: a square, mostly in the middle, resized. Shrinking averages every
  * source pixel by the area it covers, so that nothing aliases; enlarging is bilinear. The arithmetic
  * is ours rather than a canvas's, so that every browser gives the same bytes from the same pixels.
  */
@@ -46,39 +46,78 @@ function tapsOf(side: number, size: number): Taps[] {
   return Array.from({ length: size }, (_, target) => make(target, scale, side));
 }
 
+/** A part of a picture, whole pixels, inside it. */
+export interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @param share the side of the square in the middle, as a share (0–1] of the shorter side */
+export function middleSquare(
+  { width, height }: { readonly width: number; readonly height: number },
+  share = 1,
+): Part {
+  const shorter = Math.min(width, height);
+  const side = Math.min(Math.max(Math.round(shorter * share), 1), shorter);
+  return {
+    left: Math.floor((width - side) / 2),
+    top: Math.floor((height - side) / 2),
+    width: side,
+    height: side,
+  };
+}
+
 /**
- * @param size width and height of the crop, pixels
- * @returns `[size, size, 3]`, RGB, 0–255
+ * A part of a picture at another size.
+ * @returns `[height, width, 3]`, RGB, 0–255
  */
-export function cropAndResize(image: Pixels, size: number): Uint8Array<ArrayBuffer> {
-  const { width, height, channels, data } = image;
-  const side = Math.min(width, height);
-  const left = Math.floor((width - side) / 2);
-  const top = Math.floor((height - side) / 2);
-  const taps = tapsOf(side, size);
+export function resample(
+  image: Pixels,
+  part: Part,
+  { width, height }: { readonly width: number; readonly height: number },
+): Uint8Array<ArrayBuffer> {
+  const { channels, data } = image;
+  const across = tapsOf(part.width, width);
+  const down =
+    part.height === part.width && height === width ? across : tapsOf(part.height, height);
   // Rows of the target one after the other: columns are summed down first, then along the row.
-  const column = new Float32Array(side * 3);
-  const crop = new Uint8Array(size * size * 3);
-  for (const [y, vertical] of taps.entries()) {
+  const column = new Float32Array(part.width * 3);
+  const target = new Uint8Array(width * height * 3);
+  for (const [y, vertical] of down.entries()) {
     column.fill(0);
     for (const [step, weight] of vertical.weights.entries()) {
-      let source = ((top + vertical.first + step) * width + left) * channels;
-      for (let x = 0; x < side * 3; x += 3) {
+      let source = ((part.top + vertical.first + step) * image.width + part.left) * channels;
+      for (let x = 0; x < part.width * 3; x += 3) {
         column[x]! += weight * data[source]!;
         column[x + 1]! += weight * data[source + 1]!;
         column[x + 2]! += weight * data[source + 2]!;
         source += channels;
       }
     }
-    for (const [x, horizontal] of taps.entries()) {
+    for (const [x, horizontal] of across.entries()) {
       for (let channel = 0; channel < 3; channel += 1) {
         let sum = 0;
         for (let step = 0; step < horizontal.weights.length; step += 1) {
           sum += horizontal.weights[step]! * column[(horizontal.first + step) * 3 + channel]!;
         }
-        crop[(y * size + x) * 3 + channel] = Math.min(255, Math.round(sum));
+        target[(y * width + x) * 3 + channel] = Math.min(255, Math.round(sum));
       }
     }
   }
-  return crop;
+  return target;
+}
+
+/**
+ * @param size width and height of the crop, pixels
+ * @param square what the crop shows; the largest square in the middle where absent
+ * @returns `[size, size, 3]`, RGB, 0–255
+ */
+export function cropAndResize(
+  image: Pixels,
+  size: number,
+  square: Part = middleSquare(image),
+): Uint8Array<ArrayBuffer> {
+  return resample(image, square, { width: size, height: size });
 }

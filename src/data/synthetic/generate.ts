@@ -7,7 +7,13 @@ import type { FaceSet } from '../types';
 import { sampleIdentity } from './identity';
 import { people } from './names';
 import { FaceRenderer } from './render';
-import { SYNTHETIC_RANGES, type SyntheticSettings } from './settings';
+import {
+  IMBALANCE_RANGE,
+  NUISANCE_RANGE,
+  NUISANCES,
+  SYNTHETIC_RANGES,
+  type SyntheticSettings,
+} from './settings';
 
 export interface GenerateOptions {
   /** Called after each slice of work and at the end; `done` of `total` images. */
@@ -22,6 +28,11 @@ export interface GenerateOptions {
 const SLICE_MS = 20;
 /** A set larger than this is refused instead of exhausting the tab's memory. */
 const MAX_BYTES = 2 ** 31;
+
+function requireIn(name: string, value: number, [low, high]: readonly [number, number]): void {
+  if (value >= low && value <= high) return;
+  throw new RangeError(`${name} must be between ${low} and ${high}, got ${value}`);
+}
 
 /** Throws a RangeError that names the setting and its value. */
 export function checkSettings(settings: SyntheticSettings): void {
@@ -38,11 +49,11 @@ export function checkSettings(settings: SyntheticSettings): void {
     'difficulty',
     'labelNoise',
   ] as const) {
-    const [low, high] = SYNTHETIC_RANGES[key];
-    const value = settings[key];
-    if (!(value >= low && value <= high)) {
-      throw new RangeError(`${key} must be between ${low} and ${high}, got ${value}`);
-    }
+    requireIn(key, settings[key], SYNTHETIC_RANGES[key]);
+  }
+  requireIn('imbalance', settings.imbalance ?? 0, IMBALANCE_RANGE);
+  for (const name of NUISANCES) {
+    requireIn(`nuisances.${name}`, settings.nuisances?.[name] ?? 1, NUISANCE_RANGE);
   }
   const bytes = settings.identities * settings.imagesPerIdentity * settings.cropSize ** 2 * 3;
   if (bytes > MAX_BYTES) {
@@ -51,6 +62,22 @@ export function checkSettings(settings: SyntheticSettings): void {
         `got ${bytes}`,
     );
   }
+}
+
+/**
+ * How many images each identity has, in the order of their names: imagesPerIdentity for everybody, or
+ * fewer by rank with an imbalance. Ranks are drawn by the seed, so that they do not follow the alphabet.
+ */
+export function imageCounts(settings: SyntheticSettings): Int32Array {
+  const { seed, identities, imagesPerIdentity, imbalance = 0 } = settings;
+  const counts = new Int32Array(identities).fill(imagesPerIdentity);
+  if (imbalance === 0) return counts;
+  const order = permutation(seed, STREAM.imbalance, 0, identities);
+  for (const [rank, place] of order.entries()) {
+    // The one power here: engines may differ in its last bit, which rounding to whole images hides.
+    counts[place] = Math.max(2, Math.round(imagesPerIdentity / (rank + 1) ** imbalance));
+  }
+  return counts;
 }
 
 /**
@@ -66,22 +93,21 @@ export function renderFace(
   imageIndex: number,
 ): Uint8Array {
   checkSettings(settings);
-  const { seed, identities, imagesPerIdentity, cropSize, difficulty } = settings;
+  const { seed, identities, cropSize } = settings;
   const entry = people(seed, identities)[identityIndex];
   if (entry === undefined) {
     throw new RangeError(
       `identityIndex must be between 0 and ${identities - 1}, got ${identityIndex}`,
     );
   }
-  if (!(Number.isInteger(imageIndex) && imageIndex >= 0 && imageIndex < imagesPerIdentity)) {
-    throw new RangeError(
-      `imageIndex must be between 0 and ${imagesPerIdentity - 1}, got ${imageIndex}`,
-    );
+  const images = imageCounts(settings)[identityIndex]!;
+  if (!(Number.isInteger(imageIndex) && imageIndex >= 0 && imageIndex < images)) {
+    throw new RangeError(`imageIndex must be between 0 and ${images - 1}, got ${imageIndex}`);
   }
   const out = new Uint8Array(cropSize * cropSize * 3);
   const { person } = entry;
   const who = sampleIdentity(seed, person);
-  new FaceRenderer(cropSize).draw({ seed, person, who, image: imageIndex, difficulty }, out);
+  new FaceRenderer(cropSize).draw({ seed, person, who, image: imageIndex, settings }, out);
   return out;
 }
 
@@ -97,8 +123,9 @@ export async function generateFaces(
 ): Promise<FaceSet> {
   checkSettings(settings);
   const { signal, onProgress, pause = macrotask } = options;
-  const { seed, identities, imagesPerIdentity, cropSize, difficulty } = settings;
-  const total = identities * imagesPerIdentity;
+  const { seed, identities, cropSize } = settings;
+  const counts = imageCounts(settings);
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const stride = cropSize * cropSize * 3;
   signal?.throwIfAborted();
   const pixels = new Uint8Array(total * stride);
@@ -106,12 +133,12 @@ export async function generateFaces(
   const persons = people(seed, identities);
   const renderer = new FaceRenderer(cropSize);
   let sliceStart = performance.now();
-  for (const { name, person } of persons) {
+  for (const [place, { name, person }] of persons.entries()) {
     const who = sampleIdentity(seed, person);
-    for (let image = 0; image < imagesPerIdentity; image += 1) {
+    for (let image = 0; image < counts[place]!; image += 1) {
       const at = names.length * stride;
       const out = pixels.subarray(at, at + stride);
-      renderer.draw({ seed, person, who, image, difficulty }, out);
+      renderer.draw({ seed, person, who, image, settings }, out);
       names.push(`${name}/${String(image + 1).padStart(4, '0')}`);
       if (performance.now() - sliceStart < SLICE_MS) continue;
       if (names.length < total) onProgress?.(names.length, total);
@@ -122,15 +149,15 @@ export async function generateFaces(
   }
   onProgress?.(total, total);
   const labels = noisyLabels(settings);
-  const counts = new Int32Array(identities);
-  for (const label of labels) counts[label] = counts[label]! + 1;
+  const labelled = new Int32Array(identities);
+  for (const label of labels) labelled[label] = labelled[label]! + 1;
   return {
     origin: { kind: 'synthetic', settings },
     cropSize,
     pixels,
     labels,
     names,
-    identities: persons.map(({ name }, index) => ({ name, count: counts[index]! })),
+    identities: persons.map(({ name }, index) => ({ name, count: labelled[index]! })),
     rejected: [],
   };
 }
@@ -140,15 +167,18 @@ export async function generateFaces(
  * Every identity keeps at least one image that truly shows it.
  */
 export function noisyLabels(settings: SyntheticSettings): Int32Array {
-  const { seed, identities, imagesPerIdentity, labelNoise } = settings;
-  const total = identities * imagesPerIdentity;
+  const { seed, identities, labelNoise } = settings;
+  const counts = imageCounts(settings);
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const labels = new Int32Array(total);
-  for (let image = 0; image < total; image += 1) {
-    labels[image] = Math.floor(image / imagesPerIdentity);
+  let start = 0;
+  for (const [place, count] of counts.entries()) {
+    labels.fill(place, start, start + count);
+    start += count;
   }
   let left = Math.round(labelNoise * total);
   if (left === 0) return labels;
-  const kept = new Int32Array(identities).fill(imagesPerIdentity);
+  const kept = counts;
   for (const image of permutation(seed, STREAM.labelNoise, 0, total)) {
     if (left === 0) break;
     const truth = labels[image]!;
@@ -163,4 +193,31 @@ export function noisyLabels(settings: SyntheticSettings): Int32Array {
 
 function macrotask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** The first images of the first identities, for a look at settings before they are used. */
+export function previewFaces(
+  settings: SyntheticSettings,
+  identities: number,
+  images: number,
+): Pick<FaceSet, 'cropSize' | 'pixels'> & { readonly count: number } {
+  checkSettings(settings);
+  const { seed, cropSize } = settings;
+  const counts = imageCounts(settings);
+  const stride = cropSize * cropSize * 3;
+  const renderer = new FaceRenderer(cropSize);
+  const persons = people(seed, settings.identities).slice(0, identities);
+  const pixels = new Uint8Array(persons.length * images * stride);
+  let count = 0;
+  for (const [place, { person }] of persons.entries()) {
+    const who = sampleIdentity(seed, person);
+    for (let image = 0; image < images; image += 1) {
+      const out = pixels.subarray(count * stride, (count + 1) * stride);
+      count += 1;
+      // Somebody with fewer images leaves the rest of the row white.
+      if (image < counts[place]!) renderer.draw({ seed, person, who, image, settings }, out);
+      else out.fill(255);
+    }
+  }
+  return { cropSize, pixels, count };
 }

@@ -7,6 +7,7 @@ import { STREAM } from '../../math/random';
 import { CLOTH, type Rgb, WALL } from './colour';
 import { Draws } from './draws';
 import { clamp01, mix } from './scalar';
+import type { NuisanceName, SyntheticSettings } from './settings';
 
 export type OccluderKind =
   | 'none'
@@ -69,32 +70,53 @@ export function imageStep(person: number, image: number): number {
   return person * IMAGES_PER_STEP + image;
 }
 
-/** The circumstances of image `image` of person `person`; `difficulty` in 0 … 1. */
+/** How strong a nuisance is: `some` even in passport photos, `more` with the difficulty alone. */
+interface Strength {
+  readonly some: number;
+  readonly more: number;
+}
+
+function strengthOf(difficulty: number, factor: number): Strength {
+  return {
+    some: Math.min(1, factor * (0.12 + 0.88 * difficulty)),
+    more: Math.min(1, factor * difficulty),
+  };
+}
+
+/** The circumstances of image `image` of person `person`. */
 export function sampleNuisance(
   seed: number,
   person: number,
   image: number,
-  difficulty: number,
+  { difficulty, nuisances = {} }: Pick<SyntheticSettings, 'difficulty' | 'nuisances'>,
 ): Nuisance {
   const draws = new Draws(seed, STREAM.nuisance, imageStep(person, image));
-  const hard = 0.12 + 0.88 * difficulty;
-  const yawRad = 0.5 * hard * draws.range(-1, 1);
-  const pitchRad = 0.28 * hard * draws.range(-1, 1);
-  const rollRad = 0.13 * hard * draws.bell();
-  const scale = 1.09 * (1 + 0.09 * hard * draws.bell());
-  const shift: readonly [number, number] = [0.17 * hard * draws.bell(), 0.14 * hard * draws.bell()];
+  const of = (name: NuisanceName): Strength => strengthOf(difficulty, nuisances[name] ?? 1);
+  const [pose, framing, lit] = [of('pose').some, of('framing').some, of('light')];
+  const [face, hidden, behind, camera] = [
+    of('expression'),
+    of('occlusion').more,
+    of('backdrop').more,
+    of('camera'),
+  ];
+  const yawRad = 0.5 * pose * draws.range(-1, 1);
+  const pitchRad = 0.28 * pose * draws.range(-1, 1);
+  const rollRad = 0.13 * pose * draws.bell();
+  const scale = 1.09 * (1 + 0.09 * framing * draws.bell());
+  const right = 0.17 * framing * draws.bell();
+  const shift: readonly [number, number] = [right, 0.14 * framing * draws.bell()];
 
-  const lx = 1.5 * hard * draws.range(-1, 1);
-  const ly = -0.45 + 0.9 * hard * draws.range(-1, 1);
+  const lx = 1.5 * lit.some * draws.range(-1, 1);
+  const ly = -0.45 + 0.9 * lit.some * draws.range(-1, 1);
   const norm = Math.sqrt(lx * lx + ly * ly + 1);
-  const warm = 0.16 * hard * draws.bell();
-  const green = 0.05 * hard * draws.bell();
-  const contrastOfLight = clamp01(0.35 + 0.5 * difficulty * draws.range(-0.4, 1));
-  const exposure = 1 + 0.3 * hard * draws.range(-1.4, 0.9);
+  const warm = 0.16 * lit.some * draws.bell();
+  const green = 0.05 * lit.some * draws.bell();
+  const contrastOfLight = clamp01(0.35 + 0.5 * lit.more * draws.range(-0.4, 1));
+  const exposure = 1 + 0.3 * lit.some * draws.range(-1.4, 0.9);
 
   // What hides eyes or hair hides most of who somebody is: rare until it gets hard.
-  const covering = difficulty * difficulty * difficulty;
-  const occluded = draws.chance((0.04 + 0.46 * difficulty) * difficulty);
+  const covering = hidden * hidden * hidden;
+  const occluded = draws.chance((0.04 + 0.46 * hidden) * hidden);
   const clothes = draws.pick(CLOTH);
   return {
     yawRad,
@@ -110,15 +132,15 @@ export function sampleNuisance(
       exposure,
     },
     expression: {
-      smile: Math.max(-0.6, Math.min(1, 0.25 + 0.55 * (0.35 + 0.65 * difficulty) * draws.bell())),
-      mouthOpen: clamp01(1.6 * draws.next() - 1.15) * clamp01(0.3 + difficulty),
-      browLift: 0.3 * (0.3 + difficulty) * draws.bell(),
+      smile: Math.max(-0.6, Math.min(1, 0.25 + 0.55 * (0.35 + 0.65 * face.more) * draws.bell())),
+      mouthOpen: clamp01(1.6 * draws.next() - 1.15) * clamp01(0.3 + face.more),
+      browLift: 0.3 * (0.3 + face.more) * draws.bell(),
       eyeOpen: mix(
         1,
         draws.chance(0.05) ? 0.12 : draws.range(0.65, 1.12),
-        clamp01(1.6 * difficulty),
+        clamp01(1.6 * face.more),
       ),
-      gaze: [0.5 * hard * draws.bell(), 0.25 * hard * draws.bell()],
+      gaze: [0.5 * face.some * draws.bell(), 0.25 * face.some * draws.bell()],
     },
     occluder: {
       kind: occluded
@@ -139,19 +161,19 @@ export function sampleNuisance(
     clothes: { colour: clothes, collar: draws.next(), trim: draws.pick(CLOTH) },
     backdrop: {
       kind: draws.weighted<BackdropKind>([
-        ['plain', 1.6 - difficulty],
-        ['bokeh', 1.5 * difficulty],
-        ['panels', 1.2 * difficulty],
-        ['horizon', 1.2 * difficulty],
+        ['plain', 1.6 - behind],
+        ['bokeh', 1.5 * behind],
+        ['panels', 1.2 * behind],
+        ['horizon', 1.2 * behind],
       ]),
-      colour: WALL[Math.floor(draws.next() * WALL.length * (0.35 + 0.65 * difficulty))]!,
+      colour: WALL[Math.floor(draws.next() * WALL.length * (0.35 + 0.65 * behind))]!,
       second: draws.pick(WALL),
       texture: Math.floor(draws.next() * 2 ** 32),
     },
     camera: {
-      blur: draws.chance(0.25 + 0.5 * difficulty) ? 0.65 * difficulty * draws.next() : 0,
-      noise: 0.004 + 0.03 * difficulty * draws.next(),
-      contrast: 1 + 0.16 * hard * draws.range(-1.4, 0.8),
+      blur: draws.chance(0.25 + 0.5 * camera.more) ? 0.65 * camera.more * draws.next() : 0,
+      noise: 0.004 + 0.03 * camera.more * draws.next(),
+      contrast: 1 + 0.16 * camera.some * draws.range(-1.4, 0.8),
     },
   };
 }

@@ -13,6 +13,7 @@ import { paintGlasses } from './paintGlasses';
 import { paintBackHair, paintFrontHair } from './paintHair';
 import { paintOccluder } from './paintOccluder';
 import { Studio } from './scene';
+import type { SyntheticSettings } from './settings';
 
 /** Draws images of one size; keeps its buffers between images. */
 export class FaceRenderer {
@@ -36,12 +37,12 @@ export class FaceRenderer {
       readonly person: number;
       readonly who: FaceIdentity;
       readonly image: number;
-      readonly difficulty: number;
+      readonly settings: Pick<SyntheticSettings, 'difficulty' | 'nuisances'>;
     },
     out: Uint8Array,
   ): void {
-    const { seed, person, who, image, difficulty } = request;
-    const scene = this.studio.arrange(who, sampleNuisance(seed, person, image, difficulty));
+    const { seed, person, who, image, settings } = request;
+    const scene = this.studio.arrange(who, sampleNuisance(seed, person, image, settings));
     paintBackdrop(scene);
     paintBackHair(scene);
     paintBody(scene);

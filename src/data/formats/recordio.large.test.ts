@@ -1,0 +1,97 @@
+/**
+ * How much of a large RecordIO set is read, in bytes: to list 20,000 images, and to read some of them.
+ * Times are no part of it.
+ */
+import { describe, expect, test, vi } from 'vitest';
+import { bytesOf } from './bytes.testing';
+import { openRecordIO } from './recordio';
+import { type LargeSet, makeLargeRecordIO } from './recordio.large.testing';
+
+/** A busy machine is no failure. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const PEOPLE = 400;
+const EACH = 50;
+const COUNT = PEOPLE * EACH;
+
+/** As long as a face crop's JPEG. */
+const SMALL = new Uint8Array(4000).fill(7);
+/** As long as a photograph's: 5,000 of them take more than 4 GB. */
+const LARGE = new Uint8Array(1_000_000).fill(7);
+SMALL.set(bytesOf('P5 66 60 255\n'));
+
+function open({ rec, idx }: LargeSet, beside: { readonly idx: boolean; readonly list?: Blob }) {
+  const list = beside.list ?? null;
+  return openRecordIO({
+    rec,
+    idx: beside.idx ? idx : null,
+    property: null,
+    list,
+    name: 'train.rec',
+  });
+}
+
+function expectClasses(index: Awaited<ReturnType<typeof open>>, people: number): void {
+  expect([index.skipped, index.problem, index.notes]).toEqual([[], null, []]);
+  expect(index.members).toHaveLength(people * EACH);
+  const places = [0, EACH - 1, EACH, (people / 2) * EACH, people * EACH - 1];
+  const classes = places.map((place) => index.members[place]?.identity);
+  expect(classes).toEqual(['0', '0', '1', String(people / 2), String(people - 1)]);
+}
+
+test('a table of identities is read, and 32 heads of images', async () => {
+  const choices = { people: PEOPLE, imagesEach: EACH, image: SMALL };
+  const set = makeLargeRecordIO({ ...choices, convention: 'table' });
+  const index = await open(set, { idx: true });
+  expectClasses(index, PEOPLE);
+  // The header twice, and 40 bytes of each identity.
+  expect(set.rec.bytesRead).toBeLessThanOrEqual((PEOPLE + 1) * 40 + 32 * 36);
+  expect(set.rec.reads).toBeLessThan(40);
+});
+
+test('with a list only 32 heads of images are read', async () => {
+  const choices = { people: PEOPLE, imagesEach: EACH, image: SMALL };
+  const set = makeLargeRecordIO({ ...choices, convention: 'plain' });
+  const lines = Array.from({ length: COUNT }, (_, key) => `${key}\t${Math.floor(key / EACH)}\tx\n`);
+  const index = await open(set, { idx: true, list: new Blob([lines.join('')]) });
+  expectClasses(index, PEOPLE);
+  expect(set.rec.bytesRead).toBeLessThanOrEqual(33 * 40);
+});
+
+describe.each([
+  ['with an index', true],
+  ['without an index', false],
+] as const)('images alone, %s', (_, idx) => {
+  test('small records are read once, in few large reads', async () => {
+    const choices = { people: PEOPLE, imagesEach: EACH, image: SMALL };
+    const set = makeLargeRecordIO({ ...choices, convention: 'plain' });
+    expectClasses(await open(set, { idx }), PEOPLE);
+    expect(set.rec.bytesRead).toBeLessThan(1.01 * set.rec.size);
+    expect(set.rec.reads).toBeLessThan(set.rec.size / 2 ** 21);
+  });
+
+  test('of large records little more than the heads is read', async () => {
+    const people = 100;
+    const choices = { people, imagesEach: EACH, image: LARGE };
+    const set = makeLargeRecordIO({ ...choices, convention: 'plain' });
+    expect(set.rec.size).toBeGreaterThan(2 ** 32);
+    expectClasses(await open(set, { idx }), people);
+    // The first window of a file whose records are not known yet is a large one.
+    const most = idx ? people * EACH * 36 + 40 : people * EACH * 4096 + 2 ** 22;
+    expect(set.rec.bytesRead).toBeLessThanOrEqual(most);
+  });
+});
+
+test('1,000 of 20,000 images are read without the others', async () => {
+  const choices = { people: PEOPLE, imagesEach: EACH, image: SMALL };
+  const set = makeLargeRecordIO({ ...choices, convention: 'table' });
+  const { members } = await open(set, { idx: true });
+  set.rec.bytesRead = 0;
+  const chosen = members.filter((_, place) => place % 20 === 7);
+  for (const member of chosen) {
+    const image = await member.read();
+    expect([image.length, image[0], image.at(-1)]).toEqual([4000, 80, 7]);
+  }
+  expect(chosen).toHaveLength(1000);
+  expect(set.rec.bytesRead).toBe(1000 * set.stride);
+});

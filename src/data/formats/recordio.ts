@@ -1,0 +1,248 @@
+/**
+ * RecordIO data sets as insightface and MXNet write them: `train.rec`, most often with `train.idx`,
+ * sometimes with `property` and the list it was made from. Only what tells the classes is read: the
+ * table of identities or the list where there is one, else the heads of all records.
+ */
+import { type ArchiveIndex, type IndexOptions, type SkippedMember, truncated } from './archive';
+import { FormatError } from './errors';
+import { ExactReads, type FileWindow } from './fileWindow';
+import { HEAD_BYTES } from './recordioFormat';
+import {
+  disagreement,
+  type HeaderRecord,
+  type IndexedRecords,
+  readHeaderRecord,
+  readTable,
+  rowsWhere,
+} from './recordioIdentities';
+import { RowsByKey, readIndex } from './recordioIndex';
+import { isClass, RecordIntake } from './recordioIntake';
+import { type ImageColumns, recordMembers } from './recordioMembers';
+import { headAt, type NoHead, type PlacedHead, splitHeadAt } from './recordioRecord';
+import { readListedLabels, statedIdentities } from './recordioText';
+import { walkFile, walkRows } from './recordioWalk';
+import { recordPath, SkippedRecords } from './skippedRecords';
+
+export { isRecordIO } from './recordioFormat';
+
+/** A `.rec` and what lies beside it; `null` for what is not there. */
+export interface RecordIOFiles {
+  readonly rec: Blob;
+  /** `train.idx` */
+  readonly idx: Blob | null;
+  readonly property: Blob | null;
+  /** `train.lst`: `key⇥label⇥path`; `key⇥path⇥label` is read as well. */
+  readonly list: Blob | null;
+  /** Of the `.rec`, for messages. */
+  readonly name: string;
+}
+
+export interface RecordIOIndex extends ArchiveIndex {
+  /** What a person should know about how it was read, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+class RecordIOOpener {
+  readonly #files: RecordIOFiles;
+  readonly #options: IndexOptions;
+  readonly #source: ExactReads;
+  readonly #total: number;
+  readonly #notes: string[] = [];
+  #skipped = new SkippedRecords();
+  #problem: FormatError | null = null;
+  #done = 0;
+
+  constructor(files: RecordIOFiles, options: IndexOptions) {
+    this.#files = files;
+    this.#options = options;
+    this.#source = new ExactReads(files.rec);
+    this.#total = (files.idx?.size ?? 0) + (files.list?.size ?? 0) + files.rec.size;
+  }
+
+  async open(): Promise<RecordIOIndex> {
+    this.#report(0);
+    const { rec, name, idx } = this.#files;
+    const columns = (idx === null ? null : await this.#indexed(idx)) ?? (await this.#scanned());
+    if (columns.keys.length === 0) {
+      this.#problem ??= new FormatError(
+        'archive/empty',
+        `${name} holds no image with a class.`,
+        'Choose the .rec file of a data set of face crops.',
+      );
+    }
+    const wrong = await this.#againstProperty(columns.labels);
+    this.#report(this.#total);
+    return {
+      members: recordMembers(rec, columns),
+      skipped: [...wrong, ...this.#skipped.toList()],
+      problem: this.#problem,
+      notes: this.#notes,
+    };
+  }
+
+  /** Bytes done, which never go back. @throws the signal's reason */
+  #report(done: number): void {
+    this.#options.signal?.throwIfAborted();
+    this.#done = Math.max(this.#done, done);
+    this.#options.onProgress?.(this.#done, this.#total);
+  }
+
+  /** Reports offsets in the `.rec`, which comes after the texts. */
+  readonly #inRecord = (offset: number): void => {
+    const texts = this.#total - this.#files.rec.size;
+    this.#report(texts + offset);
+  };
+
+  /** By the index, or `null` where it leads to no image. */
+  async #indexed(idx: Blob): Promise<ImageColumns | null> {
+    const { rec, name } = this.#files;
+    const { rows, beyond } = await readIndex(idx, rec.size, this.#skipped, (done) =>
+      this.#report(done),
+    );
+    if (beyond > 0) {
+      this.#problem = truncated(
+        `by its index ${beyond} of the records of ${name} lie beyond its ${rec.size} bytes`,
+      );
+    }
+    const set = { rows, byKey: new RowsByKey(rows.keys), source: this.#source };
+    const header = await readHeaderRecord(set);
+    const columns = await (header === null ? this.#byList(set) : this.#byTable(set, header));
+    if (columns.keys.length > 0) return columns;
+    this.#notes.length = 0;
+    this.#notes.push(`The index of ${name} leads to no image: the file was read without it.`);
+    this.#skipped = new SkippedRecords();
+    this.#problem = null;
+    return null;
+  }
+
+  /** Classes by the table of identities. */
+  async #byTable(set: IndexedRecords, header: HeaderRecord): Promise<ImageColumns> {
+    const { keys } = set.rows;
+    const images = rowsWhere(keys, (key) => key >= 1 && key < header.identities);
+    const others = rowsWhere(keys, (key) => key >= header.end).length;
+    if (others > 0) {
+      this.#notes.push(`${this.#files.name} has ${others} records its header does not count.`);
+    }
+    const table = await readTable(set, header, images, this.#inRecord);
+    // Without its table the header is not to be trusted either: every record is looked at.
+    if ('why' in table)
+      return this.#byHeads(
+        set,
+        rowsWhere(keys, () => true),
+        table.why,
+      );
+    return this.#ifRight(set, images, table.classes);
+  }
+
+  /** Classes by the list, where there is one. */
+  async #byList(set: IndexedRecords): Promise<ImageColumns> {
+    const { rows, byKey } = set;
+    const all = rowsWhere(rows.keys, () => true);
+    const { list, idx } = this.#files;
+    if (list === null) return this.#byHeads(set, all, null);
+    const listed = await readListedLabels(list, byKey, all.length, (done) =>
+      this.#report((idx?.size ?? 0) + done),
+    );
+    if ('why' in listed) return this.#byHeads(set, all, `its list cannot be used: ${listed.why}`);
+    return this.#ifRight(set, all, listed.labels);
+  }
+
+  /** Takes the labels as they are, unless a few records say otherwise. */
+  async #ifRight(
+    set: IndexedRecords,
+    images: Uint32Array,
+    labels: Float64Array,
+  ): Promise<ImageColumns> {
+    const why = await disagreement(set, images, labels);
+    if (why !== null) return this.#byHeads(set, images, why);
+    const { keys, offsets, extents } = set.rows;
+    const known = images.filter((row) => {
+      return isClass(labels[row]!, this.#skipped, () => recordPath(keys[row]!));
+    });
+    const column = (values: Float64Array) => Float64Array.from(known, (row) => values[row]!);
+    return {
+      keys: column(keys),
+      offsets: column(offsets),
+      extents: column(extents),
+      labels: column(labels),
+      sizes: null,
+    };
+  }
+
+  /** Classes by the heads of the records, along the index. @param why for the notes */
+  async #byHeads(
+    set: IndexedRecords,
+    images: Uint32Array,
+    why: string | null,
+  ): Promise<ImageColumns> {
+    if (why !== null) {
+      this.#notes.push(`The classes of ${this.#files.name} were read from every image: ${why}`);
+    }
+    const { keys, offsets } = set.rows;
+    const intake = new RecordIntake(this.#skipped);
+    const take = (row: number, placed: PlacedHead | NoHead): void => {
+      const key = keys[row]!;
+      if ('why' in placed) this.#skipped.add(recordPath(key), placed.why);
+      else intake.take({ key, offset: offsets[row]!, placed, path: () => recordPath(key) });
+    };
+    const visit = (row: number, window: FileWindow): Promise<void> | undefined => {
+      const placed = headAt(window, offsets[row]!);
+      if (placed === 'split') {
+        return splitHeadAt(window, offsets[row]!).then((joined) => take(row, joined));
+      }
+      take(row, placed);
+      return undefined;
+    };
+    await walkRows(this.#source, offsets, images, HEAD_BYTES, visit, this.#inRecord);
+    return intake.finish(this.#source.size);
+  }
+
+  /** From the start of the file to its end, without an index. */
+  async #scanned(): Promise<ImageColumns> {
+    const intake = new RecordIntake(this.#skipped);
+    const pathOf = (offset: number) => `byte ${offset}`;
+    this.#problem = await walkFile(this.#source, {
+      record: (offset, placed) => {
+        intake.take({ key: placed.head.id, offset, placed, path: () => pathOf(offset) });
+      },
+      damaged: (offset, reason) => this.#skipped.add(pathOf(offset), reason),
+      progress: this.#inRecord,
+    });
+    const columns = intake.finish(this.#source.size);
+    // Identifiers that repeat or jump about are no names for records.
+    if (intake.idsAreKeys) return columns;
+    return { ...columns, keys: columns.keys.map((_, place) => place) };
+  }
+
+  /** What `property` says that is not so. */
+  async #againstProperty(labels: Float64Array): Promise<readonly SkippedMember[]> {
+    const { property } = this.#files;
+    if (property === null) return [];
+    const stated = await statedIdentities(property);
+    const found = distinct(labels);
+    if (stated === found) return [];
+    const reason =
+      stated === null
+        ? 'Its first line is not: identities,height,width.'
+        : `It states ${stated} identities; the records have ${found}.`;
+    return [{ path: 'property', reason }];
+  }
+}
+
+function distinct(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  return sorted.filter((value, place) => place === 0 || value !== sorted[place - 1]).length;
+}
+
+/**
+ * Lists the images of a RecordIO data set with their classes as identities (`"17"`). What is wrong
+ * with the files is in the result: records in `skipped`, a cut or damaged file in `problem`.
+ *
+ * @throws the signal's reason when it is aborted, and what the system says of a file that is gone
+ */
+export function openRecordIO(
+  files: RecordIOFiles,
+  options: IndexOptions = {},
+): Promise<RecordIOIndex> {
+  return new RecordIOOpener(files, options).open();
+}

@@ -1,0 +1,79 @@
+/**
+ * Reads the text files that lay among the pictures. Lists are kept and compared with the pictures;
+ * everything else is named as text.
+ */
+import { describeList } from '../lists/describe';
+import type { FaceList } from '../lists/faceList';
+import { matchList } from '../lists/match';
+import { recognise } from '../lists/recognise';
+import type { RejectedFile } from '../types';
+import type { CatalogueEntry, FoundList } from './catalogue';
+import type { WholeFile } from './packs';
+import { reasonOf } from './reasons';
+
+const NO_LIST = 'It is text, not an image that can be read.';
+
+export interface FoundLists {
+  readonly lists: readonly FoundList[];
+  readonly rejected: readonly RejectedFile[];
+  readonly notes: readonly string[];
+}
+
+class ListReader implements FoundLists {
+  readonly lists: FoundList[] = [];
+  readonly rejected: RejectedFile[] = [];
+  readonly notes: string[] = [];
+  #names: readonly string[] | null = null;
+
+  constructor(private readonly entries: readonly CatalogueEntry[]) {}
+
+  async read(file: WholeFile): Promise<void> {
+    const blob = await file.blob();
+    const list = recognise(new Uint8Array(await blob.arrayBuffer()), file.name);
+    if (list === null) this.rejected.push({ name: file.name, reason: NO_LIST });
+    else this.take(file.name, list);
+  }
+
+  private take(name: string, list: FaceList): void {
+    for (const { line, reason } of list.problems.slice(0, 3)) {
+      this.notes.push(`${name}, line ${line}: ${reason}`);
+    }
+    if (list.kind !== 'identities' && list.kind !== 'partition') {
+      this.lists.push({ name, list, matches: null });
+      this.notes.push(`${name}: ${describeList(list)}.`);
+      return;
+    }
+    // Made once and only where there is such a list: half a million names are many.
+    this.#names ??= this.entries.map((entry) => entry.name);
+    const { matches, matched, missing, ambiguous } = matchList(list, this.#names, name);
+    if (matched === 0) {
+      this.rejected.push({ name, reason: 'It lists images, but none of them is here.' });
+      return;
+    }
+    this.lists.push({ name, list, matches });
+    const said = list.kind === 'identities' ? 'who is on' : 'the part of';
+    const parts = [`${name} says ${said} ${matched.toLocaleString('en')} images`];
+    if (missing > 0) parts.push(`${missing.toLocaleString('en')} of its lines have no image here`);
+    if (ambiguous > 0)
+      parts.push(`${ambiguous.toLocaleString('en')} images have lines that disagree`);
+    this.notes.push(`${parts.join('; ')}.`);
+  }
+}
+
+/** @throws the signal's reason when it is aborted */
+export async function readLists(
+  texts: readonly WholeFile[],
+  entries: readonly CatalogueEntry[],
+  signal: AbortSignal | undefined,
+): Promise<FoundLists> {
+  const reader = new ListReader(entries);
+  for (const text of texts) {
+    signal?.throwIfAborted();
+    try {
+      await reader.read(text);
+    } catch (error) {
+      reader.rejected.push({ name: text.name, reason: reasonOf(error) });
+    }
+  }
+  return reader;
+}

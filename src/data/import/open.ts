@@ -1,0 +1,186 @@
+/**
+ * Opens what a person gave (files, folders as files with paths, archives, packed data sets, mixed)
+ * without reading more than first bytes, tables of contents and labels. Junk disappears; everything
+ * else that is left out is listed with its reason.
+ */
+import type { ArchiveIndex, IndexOptions } from '../formats/archive';
+import { SNIFF_BYTES, sniff } from '../formats/sniff';
+import { indexTar } from '../formats/tar';
+import { indexTarGz } from '../formats/targz';
+import { groupWebDataset } from '../formats/webdataset';
+import { indexZip } from '../formats/zip';
+import type { RejectedFile } from '../types';
+import { type Catalogue, CatalogueEntry, cleaned, type FaceSource } from './catalogue';
+import { readLists } from './foundLists';
+import { openPacks, type WholeFile } from './packs';
+import { isJunkPath } from './paths';
+import { reasonAgainst, reasonOf, tooLarge } from './reasons';
+
+/** First bytes of so many files are read at the same time. */
+const LANES = 32;
+
+/**
+ * Names of files that are taken for images until they are read. Only a matter of time: looking at the
+ * first bytes of thousands of files takes as long as reading them, and all are looked at when read.
+ */
+const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp|p[gp]m)$/i;
+
+/** Members of an archive that may be a packed set or a list: worth reading before the pictures are. */
+const PACK_NAME = /(\.(rec|idx|lst|bin|pkl|npy|npz|parquet|tfrecords?)|(^|[/\\])property)$/i;
+const LIST_NAME = /\.(txt|csv|tsv|jsonl?)$/i;
+/** Lists are read whole; a longer text is none. */
+const LARGEST_LIST = 1 << 28;
+/** A packed set inside an archive is unpacked into memory. */
+const LARGEST_NESTED_PACK = 2 ** 30;
+
+/** What became of one source. */
+interface Part {
+  readonly entries: CatalogueEntry[];
+  readonly rejected: RejectedFile[];
+  readonly texts: WholeFile[];
+  readonly packs: WholeFile[];
+}
+
+function nothing(): Part {
+  return { entries: [], rejected: [], texts: [], packs: [] };
+}
+
+function rejection(name: string, reason: string): Part {
+  return { ...nothing(), rejected: [{ name, reason }] };
+}
+
+function wholeFile({ path, file }: FaceSource): WholeFile {
+  return { name: cleaned(path), size: file.size, blob: async () => file };
+}
+
+function looseImage({ path, file }: FaceSource): Part {
+  const read = async () => new Uint8Array(await file.arrayBuffer());
+  const entry = new CatalogueEntry(null, { path, size: file.size, read }, file);
+  return { ...nothing(), entries: [entry] };
+}
+
+/** What the members of an archive are: pictures, lists, packed sets, or nothing of use. */
+function fromIndex(source: FaceSource, index: ArchiveIndex): Part {
+  const part = nothing();
+  const archive = cleaned(source.path);
+  const { members, skipped, problem } = index;
+  if (problem !== null) part.rejected.push({ name: archive, reason: problem.message });
+  else if (members.length + skipped.length === 0) {
+    part.rejected.push({ name: archive, reason: 'The archive is empty.' });
+  }
+  for (const member of members) {
+    if (isJunkPath(member.path)) continue;
+    const { path, size } = member;
+    const file = (): WholeFile => ({
+      name: `${archive}/${cleaned(path)}`,
+      size,
+      blob: async () => new Blob([await member.read()]),
+    });
+    if (PACK_NAME.test(path) && size <= LARGEST_NESTED_PACK) part.packs.push(file());
+    else if (LIST_NAME.test(path) && size <= LARGEST_LIST) part.texts.push(file());
+    else {
+      const reason = tooLarge(size);
+      if (reason === null) part.entries.push(new CatalogueEntry(archive, member));
+      else part.rejected.push({ name: `${archive}/${cleaned(path)}`, reason });
+    }
+  }
+  for (const { path, reason } of skipped) {
+    if (!isJunkPath(path)) part.rejected.push({ name: `${archive}/${cleaned(path)}`, reason });
+  }
+  return part;
+}
+
+async function openZip(source: FaceSource, options: IndexOptions): Promise<Part> {
+  const index = await indexZip(source.file, options.signal);
+  const members = index.members.filter(({ path }) => !isJunkPath(path));
+  // A .npz is a zip of arrays, whatever it is called.
+  return members.length > 0 && members.every(({ path }) => path.endsWith('.npy'))
+    ? { ...nothing(), packs: [wholeFile(source)] }
+    : fromIndex(source, index);
+}
+
+async function openTar(source: FaceSource, options: IndexOptions): Promise<Part> {
+  const index = await indexTar(source.file, options.signal);
+  return fromIndex(source, (await groupWebDataset(index, cleaned(source.path))) ?? index);
+}
+
+async function openTarGz(source: FaceSource, options: IndexOptions): Promise<Part> {
+  const index = await indexTarGz(source.file, options);
+  return fromIndex(source, (await groupWebDataset(index, cleaned(source.path))) ?? index);
+}
+
+async function openSource(source: FaceSource, options: OpenOptions): Promise<Part> {
+  const { path, file } = source;
+  if (isJunkPath(path)) return nothing();
+  const small = tooLarge(file.size) === null;
+  if (options.look === 'unlikely images' && IMAGE_NAME.test(path) && small)
+    return looseImage(source);
+  const name = cleaned(path);
+  try {
+    const head = file.slice(0, SNIFF_BYTES);
+    const found = sniff(new Uint8Array(await head.arrayBuffer()));
+    if (found.kind === 'archive') {
+      const open = { zip: openZip, tar: openTar, gzip: openTarGz }[found.archive];
+      return await open(source, options);
+    }
+    if (found.kind === 'pack') return { ...nothing(), packs: [wholeFile(source)] };
+    if (found.kind === 'text' && file.size <= LARGEST_LIST) {
+      return { ...nothing(), texts: [wholeFile(source)] };
+    }
+    const reason = reasonAgainst(found) ?? tooLarge(file.size);
+    return reason === null ? looseImage(source) : rejection(name, reason);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return rejection(name, reasonOf(error));
+  }
+}
+
+export interface OpenOptions extends IndexOptions {
+  /** Which files' first bytes are looked at now; the others are taken for images. */
+  readonly look: 'everything' | 'unlikely images';
+  /** Called with the number of sources opened so far. */
+  readonly onOpened: (done: number) => void;
+}
+
+/** @throws the signal's reason when it is aborted */
+export async function openSources(
+  sources: readonly FaceSource[],
+  options: OpenOptions,
+): Promise<Catalogue> {
+  const parts = new Array<Part>(sources.length).fill(nothing());
+  const queue = sources.entries();
+  let done = 0;
+  const lane = async () => {
+    for (const [index, source] of queue) {
+      options.signal?.throwIfAborted();
+      parts[index] = await openSource(source, options);
+      done += 1;
+      options.onOpened(done);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  const texts = parts.flatMap((part) => part.texts);
+  const packs = await openPacks(
+    parts.flatMap((part) => part.packs),
+    texts,
+    options,
+  );
+  const outside = parts.flatMap((part) => part.entries);
+  const entries = [...outside, ...packs.entries];
+  const unused = [...texts, ...packs.texts].filter((text) => !packs.used.has(text));
+  const found = await readLists(unused, entries, options.signal);
+  // Pairs count from the first entry of the packs.
+  const shifted = (places: Uint32Array) => places.map((place) => place + outside.length);
+  const rejected = parts.flatMap((part) => part.rejected);
+  return {
+    entries,
+    rejected: [...rejected, ...packs.rejected, ...found.rejected],
+    lists: found.lists,
+    pairs: packs.pairs.map(({ first, second, ...pairs }) => ({
+      ...pairs,
+      first: shifted(first),
+      second: shifted(second),
+    })),
+    notes: [...packs.notes, ...found.notes],
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * Packed data sets among the files that were given: which files belong together (a `.rec` with its
+ * index, the shards of a Parquet set, an array of images with its array of labels), and the reader of
+ * each. Readers load when the first such file is met.
+ */
+import type { ArchiveIndex, IndexOptions } from '../formats/archive';
+import { type PackKind, SNIFF_BYTES, sniff } from '../formats/sniff';
+import type { RejectedFile } from '../types';
+import { CatalogueEntry, type FoundPairs } from './catalogue';
+import { reasonOf } from './reasons';
+
+/** A file that is read as a whole or by ranges: loose, or a member of an archive. */
+export interface WholeFile {
+  /** The archive and the path. */
+  readonly name: string;
+  readonly size: number;
+  blob(): Promise<Blob>;
+}
+
+export interface OpenedPacks {
+  readonly entries: readonly CatalogueEntry[];
+  readonly rejected: readonly RejectedFile[];
+  readonly pairs: readonly FoundPairs[];
+  readonly notes: readonly string[];
+  /** Text that belonged to a pack, and text that was named like one. */
+  readonly used: ReadonlySet<WholeFile>;
+  readonly texts: readonly WholeFile[];
+}
+
+type Kind = PackKind | 'npz';
+
+interface Pack {
+  readonly kind: Kind;
+  readonly file: WholeFile;
+  readonly blob: Blob;
+}
+
+/** `a/b/train.rec` → `a/b/`, `train`. */
+function placeOf(name: string): { readonly folder: string; readonly stem: string } {
+  const cut = name.lastIndexOf('/') + 1;
+  return { folder: name.slice(0, cut), stem: name.slice(cut).replace(/\.[^.]*$/, '') };
+}
+
+class PackOpener {
+  readonly entries: CatalogueEntry[] = [];
+  readonly rejected: RejectedFile[] = [];
+  readonly pairs: FoundPairs[] = [];
+  readonly notes: string[] = [];
+  readonly used = new Set<WholeFile>();
+
+  constructor(
+    private readonly texts: readonly WholeFile[],
+    private readonly options: IndexOptions,
+  ) {}
+
+  async open(packs: readonly Pack[]): Promise<void> {
+    const of = (kind: Kind): readonly Pack[] => packs.filter((pack) => pack.kind === kind);
+    for (const pack of of('recordio'))
+      await this.attempt(pack.file.name, () => this.recordIO(pack));
+    for (const pack of of('pickle')) await this.attempt(pack.file.name, () => this.pickle(pack));
+    for (const pack of of('npz')) await this.attempt(pack.file.name, () => this.npz(pack));
+    for (const pack of of('tfrecord')) {
+      await this.attempt(pack.file.name, async () => {
+        const { indexTfRecord } = await import('../formats/tfrecord');
+        this.take(pack.file.name, await indexTfRecord(pack.blob, this.options));
+      });
+    }
+    for (const shards of byFolder(of('parquet'))) {
+      await this.attempt(shards[0]!.file.name, () => this.parquet(shards));
+    }
+    for (const arrays of byFolder(of('npy'))) {
+      await this.attempt(arrays[0]!.file.name, () => this.arrays(arrays));
+    }
+  }
+
+  private async attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.options.signal?.throwIfAborted();
+      this.rejected.push({ name, reason: reasonOf(error) });
+    }
+  }
+
+  /** The place of its first entry in `entries`. */
+  private take(name: string, index: ArchiveIndex & { readonly notes?: readonly string[] }): number {
+    const first = this.entries.length;
+    // Most readers put the file's name in front of their members' paths.
+    const container = index.members[0]?.path.startsWith(name) === true ? null : name;
+    for (const member of index.members) this.entries.push(new CatalogueEntry(container, member));
+    for (const { path, reason } of index.skipped)
+      this.rejected.push({ name: `${name}/${path}`, reason });
+    if (index.problem !== null) this.rejected.push({ name, reason: index.problem.message });
+    this.notes.push(...(index.notes ?? []));
+    return first;
+  }
+
+  private async recordIO({ file, blob }: Pack): Promise<void> {
+    const { openRecordIO } = await import('../formats/recordio');
+    const { folder, stem } = placeOf(file.name);
+    const beside = async (name: string): Promise<Blob | null> => {
+      const text = this.texts.find((candidate) => candidate.name === `${folder}${name}`);
+      if (text === undefined) return null;
+      this.used.add(text);
+      return text.blob();
+    };
+    const [idx, list, property] = [
+      await beside(`${stem}.idx`),
+      await beside(`${stem}.lst`),
+      await beside('property'),
+    ];
+    const index = await openRecordIO(
+      { name: file.name, rec: blob, idx, list, property },
+      this.options,
+    );
+    this.take(file.name, index);
+  }
+
+  private async pickle({ file, blob }: Pack): Promise<void> {
+    const { indexVerificationPack } = await import('../formats/verificationPack');
+    const index = await indexVerificationPack(blob, file.name, this.options);
+    const start = this.take(file.name, index);
+    if (index.pairs === null) return;
+    const { first, second, same } = index.pairs;
+    const shifted = (places: Uint32Array) => places.map((place) => place + start);
+    this.pairs.push({ name: file.name, first: shifted(first), second: shifted(second), same });
+  }
+
+  private async npz({ file, blob }: Pack): Promise<void> {
+    const { indexNpz } = await import('../formats/npz');
+    this.take(file.name, await indexNpz(blob, file.name, this.options));
+  }
+
+  private async parquet(shards: readonly Pack[]): Promise<void> {
+    const { indexParquet } = await import('../formats/parquet/parquet');
+    const named = shards.map(({ file, blob }) => ({ name: placeOf(file.name).stem, blob }));
+    const { folder } = placeOf(shards[0]!.file.name);
+    this.take(
+      shards.length === 1 ? shards[0]!.file.name : folder.replace(/\/$/, '') || 'Parquet',
+      await indexParquet(named, this.options),
+    );
+  }
+
+  private async arrays(packs: readonly Pack[]): Promise<void> {
+    const { indexNpy } = await import('../formats/npz');
+    const files = packs.map(({ file, blob }) => ({ name: file.name, blob }));
+    this.take(files[0]!.name, await indexNpy(files, this.options));
+  }
+}
+
+function byFolder(packs: readonly Pack[]): Pack[][] {
+  const folders = new Map<string, Pack[]>();
+  for (const pack of packs.toSorted((a, b) => (a.file.name < b.file.name ? -1 : 1))) {
+    const { folder } = placeOf(pack.file.name);
+    folders.set(folder, [...(folders.get(folder) ?? []), pack]);
+  }
+  return [...folders.values()];
+}
+
+/**
+ * @param candidates files that are or may be packed sets; what turns out to be text is handed back
+ * @param texts text files among which the packs' companions are looked for
+ * @throws the signal's reason when it is aborted
+ */
+export async function openPacks(
+  candidates: readonly WholeFile[],
+  texts: readonly WholeFile[],
+  options: IndexOptions,
+): Promise<OpenedPacks> {
+  const packs: Pack[] = [];
+  const textual: WholeFile[] = [];
+  const rejected: RejectedFile[] = [];
+  for (const file of candidates) {
+    options.signal?.throwIfAborted();
+    try {
+      const blob = await file.blob();
+      const head = new Uint8Array(await blob.slice(0, SNIFF_BYTES).arrayBuffer());
+      const found = sniff(head);
+      const again = { name: file.name, size: file.size, blob: async () => blob };
+      if (found.kind === 'text') textual.push(again);
+      else if (found.kind === 'pack') packs.push({ kind: found.pack, file, blob });
+      else if (found.kind === 'archive' && found.archive === 'zip')
+        packs.push({ kind: 'npz', file, blob });
+      else rejected.push({ name: file.name, reason: 'It is not what its name says.' });
+    } catch (error) {
+      rejected.push({ name: file.name, reason: reasonOf(error) });
+    }
+  }
+  const opener = new PackOpener([...texts, ...textual], options);
+  await opener.open(packs);
+  const { entries, pairs, notes, used } = opener;
+  return {
+    entries,
+    pairs,
+    notes,
+    used,
+    texts: textual,
+    rejected: [...rejected, ...opener.rejected],
+  };
+}

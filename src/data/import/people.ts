@@ -1,0 +1,67 @@
+/**
+ * Who is on every picture of a catalogue, and in which part of the set it is. What the container says
+ * comes first, then a list that lay among the pictures, then folders and file names.
+ */
+import type { CatalogueEntry, FoundList } from './catalogue';
+import { peopleOf } from './layout';
+
+export interface Person {
+  readonly identity: string;
+  /** `train`, `val`, `gallery` …; `null` where nothing says so. */
+  readonly split: string | null;
+}
+
+export interface PeopleOptions {
+  /** Regular expression over the path whose first group is the person; `null`: the usual rules. */
+  readonly namePattern?: string | null;
+}
+
+/** What lists say about each entry. */
+interface Said {
+  identity: string | null;
+  split: string | null;
+}
+
+function saidByLists(entries: readonly CatalogueEntry[], lists: readonly FoundList[]): Said[] {
+  const said = entries.map((): Said => ({ identity: null, split: null }));
+  for (const { matches } of lists) {
+    // Pictures of an archive that only turned out to be one are in no list.
+    if (matches === null || matches.length !== entries.length) continue;
+    for (const [place, match] of matches.entries()) {
+      if (match === null) continue;
+      const one = said[place]!;
+      one.identity = match.identity ?? one.identity;
+      one.split = match.split ?? one.split;
+    }
+  }
+  return said;
+}
+
+/** Names for the identities of a set, such as `n000002` → a person's name. */
+function displayNames(lists: readonly FoundList[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { list } of lists) {
+    if (list.kind !== 'names') continue;
+    for (const [id, name] of list.names) names.set(id, name);
+  }
+  return names;
+}
+
+/** In the order of the entries. */
+export function peopleIn(
+  entries: readonly CatalogueEntry[],
+  lists: readonly FoundList[] = [],
+  options: PeopleOptions = {},
+): readonly Person[] {
+  const images = entries.map(({ container, path }) => ({ archive: container, path }));
+  const byPath = peopleOf(images, { namePattern: options.namePattern ?? null });
+  const said = saidByLists(entries, lists);
+  const names = displayNames(lists);
+  return entries.map((entry, place) => {
+    const path = byPath[place]!;
+    // A pattern of one's own was meant: it goes before what is only guessed, but not before labels.
+    const identity = entry.identity ?? said[place]!.identity ?? path.identity;
+    const split = entry.split ?? said[place]!.split ?? path.split;
+    return { identity: names.get(identity) ?? identity, split };
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * Where every image lies: its folders, with the archive around it, seen through what unpacking and
+ * copying add in front, down to the folders that may be people's.
+ */
+
+import { splitPath } from './paths';
+import { splitAtEnd, splitNamed } from './splitNames';
+
+export interface ImagePath {
+  /** The archive the image is in, as it was given, or `null` for a file by itself. */
+  readonly archive: string | null;
+  /** Inside the archive, or as it was given. */
+  readonly path: string;
+}
+
+export interface Place {
+  /** All folders, from the outermost inwards. */
+  readonly folders: readonly string[];
+  /** Where the folders begin that not every image shares, behind the names of parts in front. */
+  readonly start: number;
+  readonly file: string;
+  /** The part of the set that the archive's name stands for, or `null`. */
+  readonly archiveSplit: string | null;
+}
+
+/** Macs write letters and accents apart, everyone else together: the same name must be the same. */
+export function normalised(name: string): string {
+  return name.normalize('NFC').trim();
+}
+
+/** The archive's name without its extension: it stands for a folder where there is none inside. */
+function archiveStem(file: string): string {
+  return file.replace(/\.(zip|tgz|tar|gz|tar\.gz)$/i, '').replace(/\.tar$/i, '');
+}
+
+/** `lfw/lfw/Ann` is `lfw/Ann`: unpacking into a folder of the same name nests it twice. */
+function withoutDoubles(folders: readonly string[]): string[] {
+  return folders.filter((name, index) => name !== folders[index - 1]);
+}
+
+function commonDepth(all: readonly { readonly folders: readonly string[] }[]): number {
+  const first = all[0]?.folders ?? [];
+  let depth = first.length;
+  for (const { folders } of all) {
+    let same = 0;
+    while (same < depth && folders[same] === first[same]) same += 1;
+    depth = same;
+  }
+  return depth;
+}
+
+function withFolders(images: readonly ImagePath[]): ReadonlySet<string> {
+  const archives = new Set<string>();
+  for (const { archive, path } of images) {
+    if (archive !== null && splitPath(path).folders.length > 0) archives.add(archive);
+  }
+  return archives;
+}
+
+/** The places of all images; what is shared depends on all of them. */
+export function placesOf(images: readonly ImagePath[]): Place[] {
+  const foldered = withFolders(images);
+  const found = images.map(({ archive, path }) => {
+    const inside = splitPath(path);
+    const around = archive === null ? null : splitPath(archive);
+    const stem = around === null ? null : archiveStem(around.file);
+    const own = stem === null || foldered.has(archive!) ? [] : [stem];
+    const folders = [...(around?.folders ?? []), ...own, ...inside.folders].map(normalised);
+    return {
+      folders: withoutDoubles(folders),
+      file: inside.file,
+      archiveSplit: stem === null ? null : splitAtEnd(stem),
+    };
+  });
+  const shared = commonDepth(found);
+  return found.map((place) => {
+    let start = shared;
+    while (splitNamed(place.folders[start] ?? '') !== null) start += 1;
+    return { ...place, start };
+  });
+}
+
+/** The whole path with the archive in front, as a person sees it and a pattern is applied to it. */
+export function fullPath({ archive, path }: ImagePath): string {
+  const { folders, file } = splitPath(archive === null ? path : `${archive}/${path}`);
+  return [...folders, file].join('/');
+}

@@ -1,0 +1,36 @@
+/** Why a file is left out, as a sentence for the list of rejected files. */
+import { FormatError } from '../formats/errors';
+import type { Sniffed } from '../formats/sniff';
+
+/** A bigger file is no face crop, whatever it is. */
+const LARGEST_IMAGE = 1 << 26;
+
+/** What was thrown, as a sentence. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof FormatError) return error.message;
+  const detail = error instanceof Error ? error.message : String(error);
+  return `It cannot be read: ${detail.replace(/\.$/, '')}.`;
+}
+
+/** The reason for leaving out what is no image, or `null` for an image. */
+export function reasonAgainst(found: Sniffed): string | null {
+  switch (found.kind) {
+    case 'image':
+      return null;
+    case 'archive':
+      return 'It is an archive inside an archive; unpack it first.';
+    case 'pack':
+      return 'It is a packed data set under the name of an image; give it its own name.';
+    case 'text':
+      return 'It is text, not an image that can be read.';
+    case 'other': {
+      const sentence = `It is ${found.what}, not an image that can be read.`;
+      return found.advice === undefined ? sentence : `${sentence} ${found.advice}`;
+    }
+  }
+}
+
+export function tooLarge(size: number): string | null {
+  if (size <= LARGEST_IMAGE) return null;
+  return `It has ${Math.round(size / 2 ** 20)} MB; files over ${LARGEST_IMAGE / 2 ** 20} MB are not read.`;
+}

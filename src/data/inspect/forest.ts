@@ -1,0 +1,83 @@
+/** Which things hang together: disjoint sets, and the strongest links that connect as much as all do. */
+
+export class DisjointSets {
+  readonly #parent: Int32Array;
+
+  constructor(count: number) {
+    this.#parent = Int32Array.from({ length: count }, (_, index) => index);
+  }
+
+  find(member: number): number {
+    const parent = this.#parent;
+    let root = member;
+    while (parent[root] !== root) {
+      // Halves the way for the next one who asks.
+      parent[root] = parent[parent[root]!]!;
+      root = parent[root]!;
+    }
+    return root;
+  }
+
+  /** The smaller root stays, so that a set is called by its smallest member. @returns whether they were apart */
+  join(a: number, b: number): boolean {
+    const [left, right] = [this.find(a), this.find(b)];
+    if (left === right) return false;
+    this.#parent[Math.max(left, right)] = Math.min(left, right);
+    return true;
+  }
+}
+
+export interface Links {
+  /** `[links, 2]`, what each link connects, the smaller first. */
+  readonly ends: Uint32Array;
+  /** `[links]`, larger is stronger. */
+  readonly strengths: Float32Array;
+}
+
+/**
+ * Collects links and keeps a maximum spanning forest of them: whatever strength is asked for, the
+ * links at least that strong connect the same members as if all had been kept. Takes memory for a few
+ * links per member, however many are added.
+ */
+export class LinkForest {
+  readonly #members: number;
+  readonly #most: number;
+  #ends: number[] = [];
+  #strengths: number[] = [];
+
+  /** @param members links connect 0 … members − 1 */
+  constructor(members: number) {
+    this.#members = members;
+    this.#most = 4 * members + 1024;
+  }
+
+  add(a: number, b: number, strength: number): void {
+    this.#ends.push(a, b);
+    this.#strengths.push(strength);
+    if (this.#strengths.length > this.#most) this.#prune();
+  }
+
+  /** @returns strongest first */
+  take(): Links {
+    this.#prune();
+    return {
+      ends: Uint32Array.from(this.#ends),
+      strengths: Float32Array.from(this.#strengths),
+    };
+  }
+
+  #prune(): void {
+    const sets = new DisjointSets(this.#members);
+    const [ends, strengths] = [this.#ends, this.#strengths];
+    const order = Uint32Array.from(strengths.keys());
+    order.sort((a, b) => strengths[b]! - strengths[a]! || a - b);
+    this.#ends = [];
+    this.#strengths = [];
+    for (const link of order) {
+      const [a, b] = [ends[2 * link]!, ends[2 * link + 1]!];
+      if (!sets.join(a, b)) continue;
+      this.#ends.push(a, b);
+      this.#strengths.push(strengths[link]!);
+    }
+  }
+}

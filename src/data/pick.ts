@@ -1,0 +1,39 @@
+/** Some of a set's images, with everything that is known of each. */
+import type { FaceSet } from './types';
+
+/**
+ * @param images `[kept]`, indices into the set, in the order they are wanted
+ * @returns the set with those images; `identities` are still all of them, with their counts as before
+ */
+export function pickImages(all: FaceSet, images: Uint32Array): FaceSet {
+  const { sourceSizes, formats, splits } = all;
+  const sizes = new Uint32Array(2 * images.length);
+  if (sourceSizes !== undefined) {
+    for (const [at, image] of images.entries()) {
+      sizes.set(sourceSizes.subarray(2 * image, 2 * image + 2), 2 * at);
+    }
+  }
+  return {
+    ...all,
+    pixels: pickPixels(all, images),
+    labels: Int32Array.from(images, (image) => all.labels[image]!),
+    names: Array.from(images, (image) => all.names[image]!),
+    ...(sourceSizes === undefined ? {} : { sourceSizes: sizes }),
+    ...(formats === undefined ? {} : { formats: Array.from(images, (image) => formats[image]!) }),
+    ...(splits === undefined ? {} : { splits: Array.from(images, (image) => splits[image]!) }),
+  };
+}
+
+/** Neighbours are copied together. */
+function pickPixels({ cropSize, pixels }: FaceSet, images: Uint32Array): Uint8Array {
+  const bytes = cropSize * cropSize * 3;
+  const picked = new Uint8Array(images.length * bytes);
+  for (let at = 0; at < images.length; ) {
+    let end = at + 1;
+    while (end < images.length && images[end] === images[end - 1]! + 1) end += 1;
+    const first = images[at]! * bytes;
+    picked.set(pixels.subarray(first, first + (end - at) * bytes), at * bytes);
+    at = end;
+  }
+  return picked;
+}

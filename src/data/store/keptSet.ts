@@ -1,0 +1,138 @@
+/**
+ * A face set as it is kept between visits: an index (JSON) and the packed pixels, byte for byte. What
+ * is read back is checked against itself, so that a half-written or foreign file is refused, not shown.
+ */
+import * as v from 'valibot';
+import type { FaceSet } from '../types';
+
+const VERSION = 1;
+
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const indexSchema = v.strictObject({
+  version: v.literal(VERSION),
+  name: v.string(),
+  savedAt: v.number(),
+  label: v.string(),
+  cropSize: v.pipe(natural, v.minValue(1)),
+  /** How it was read, and corrected: the business of whoever kept it. */
+  config: v.unknown(),
+  identities: v.array(v.strictObject({ name: v.string(), count: natural })),
+  /** Images in the order of the identities, so that the counts are all the labels there are. */
+  names: v.array(v.string()),
+  rejected: v.array(v.strictObject({ name: v.string(), reason: v.string() })),
+  sourceSizes: v.nullable(v.array(natural)),
+  formats: v.nullable(v.array(v.string())),
+  splits: v.nullable(v.array(v.nullable(v.string()))),
+});
+
+export type KeptIndex = v.InferOutput<typeof indexSchema>;
+
+/** What a list of kept sets shows. */
+export interface KeptSetInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly images: number;
+  readonly identities: number;
+  readonly cropSize: number;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+}
+
+/** @throws RangeError where the images do not stand in the order of their identities */
+export function indexOf(
+  faces: FaceSet,
+  about: { readonly name: string; readonly savedAt: number; readonly config: unknown },
+): KeptIndex {
+  requireOrder(faces);
+  const { cropSize, identities, names, rejected, sourceSizes, formats, splits } = faces;
+  return {
+    version: VERSION,
+    ...about,
+    label: faces.origin.kind === 'files' ? faces.origin.label : 'generated',
+    cropSize,
+    identities: identities.map(({ name, count }) => ({ name, count })),
+    names: [...names],
+    rejected: rejected.map(({ name, reason }) => ({ name, reason })),
+    sourceSizes: sourceSizes === undefined ? null : [...sourceSizes],
+    formats: formats === undefined ? null : [...formats],
+    splits: splits === undefined ? null : [...splits],
+  };
+}
+
+function requireOrder({ labels }: FaceSet): void {
+  for (let image = 1; image < labels.length; image += 1) {
+    if (labels[image]! < labels[image - 1]!) {
+      throw new RangeError(`image ${image} stands before the images of its identity`);
+    }
+  }
+}
+
+/** @throws Error with what is wrong with it, one sentence */
+export function readIndex(text: string): KeptIndex {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new Error('its index is damaged');
+  }
+  const result = v.safeParse(indexSchema, parsed);
+  if (!result.success) throw new Error('its index is of another version or damaged');
+  const index = result.output;
+  const images = index.identities.reduce((sum, { count }) => sum + count, 0);
+  const fits = (length: number | undefined, perImage: number): boolean =>
+    length === undefined || length === images * perImage;
+  const whole =
+    fits(index.names.length, 1) &&
+    fits(index.sourceSizes?.length, 2) &&
+    fits(index.formats?.length, 1) &&
+    fits(index.splits?.length, 1);
+  if (!whole) throw new Error('its index does not agree with itself');
+  return index;
+}
+
+export function bytesOf({ cropSize, names }: KeptIndex): number {
+  return names.length * cropSize * cropSize * 3;
+}
+
+export function infoOf(id: string, index: KeptIndex): KeptSetInfo {
+  const { name, label, cropSize, savedAt } = index;
+  return {
+    id,
+    name,
+    label,
+    images: index.names.length,
+    identities: index.identities.length,
+    cropSize,
+    bytes: bytesOf(index),
+    savedAt,
+  };
+}
+
+/** @throws Error where the pixels are not as many as the index says */
+export function facesOf(index: KeptIndex, pixels: Uint8Array): FaceSet {
+  if (pixels.length !== bytesOf(index)) {
+    throw new Error(`it has ${pixels.length} of ${bytesOf(index)} bytes of pixels`);
+  }
+  const labels = new Int32Array(index.names.length);
+  let start = 0;
+  for (const [label, { count }] of index.identities.entries()) {
+    labels.fill(label, start, start + count);
+    start += count;
+  }
+  const { cropSize, names, identities, rejected, sourceSizes, formats, splits } = index;
+  return {
+    origin: { kind: 'files', label: index.label },
+    cropSize,
+    pixels,
+    labels,
+    names,
+    identities,
+    rejected,
+    ...(sourceSizes === null ? {} : { sourceSizes: Uint32Array.from(sourceSizes) }),
+    ...(formats === null ? {} : { formats }),
+    ...(splits === null ? {} : { splits }),
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * Sets of faces kept between visits, over a directory that somebody passes in (the browser's private
+ * file system, or a map in a test). Pixels are written before the index that makes them a set, so that
+ * a write that is cut short leaves nothing that looks like one.
+ */
+import { ImportError } from '../import/importError';
+import type { FaceSet } from '../types';
+import {
+  bytesOf,
+  facesOf,
+  indexOf,
+  infoOf,
+  type KeptIndex,
+  type KeptSetInfo,
+  readIndex,
+} from './keptSet';
+
+/** A flat directory of files. */
+export interface StoreDirectory {
+  /** Names of all files. */
+  list(): Promise<readonly string[]>;
+  /** @throws where there is no such file */
+  read(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Replaces the file. @throws where there is no room */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Does nothing where there is no such file. */
+  remove(name: string): Promise<void>;
+  /** Bytes in use and allowed, as far as the system says. */
+  estimate(): Promise<{ readonly usage: number | null; readonly quota: number | null }>;
+}
+
+export interface KeptSets {
+  readonly sets: readonly KeptSetInfo[];
+  readonly usage: number | null;
+  readonly quota: number | null;
+}
+
+export interface OpenedSet {
+  readonly faces: FaceSet;
+  readonly index: KeptIndex;
+}
+
+const indexName = (id: string): string => `${id}.json`;
+const pixelsName = (id: string): string => `${id}.rgb`;
+
+function megabytes(bytes: number): string {
+  return `${Math.max(1, Math.round(bytes / 2 ** 20)).toLocaleString('en')} MB`;
+}
+
+function noRoom(needed: number, detail: string): ImportError {
+  return new ImportError(
+    'data/storage',
+    `The faces could not be kept in this browser: ${detail} They take ${megabytes(needed)}.`,
+    'They stay loaded until the page is closed. Delete a kept set, or choose a smaller crop size.',
+  );
+}
+
+export class FaceStore {
+  readonly #directory: StoreDirectory;
+
+  constructor(directory: StoreDirectory) {
+    this.#directory = directory;
+  }
+
+  /** Newest first; what is damaged is left out and its files removed. */
+  async list(): Promise<KeptSets> {
+    const files = new Set(await this.#directory.list());
+    const sets: KeptSetInfo[] = [];
+    for (const file of files) {
+      const id = /^(.+)\.json$/.exec(file)?.[1];
+      if (id === undefined) continue;
+      try {
+        sets.push(infoOf(id, await this.#index(id)));
+      } catch {
+        await this.remove(id);
+      }
+    }
+    // Pixels whose index was never written.
+    const known = new Set(sets.map(({ id }) => pixelsName(id)));
+    for (const file of files) {
+      if (file.endsWith('.rgb') && !known.has(file)) await this.#directory.remove(file);
+    }
+    sets.sort((a, b) => b.savedAt - a.savedAt);
+    return { sets, ...(await this.#directory.estimate()) };
+  }
+
+  /**
+   * @param about `config` is handed back on opening
+   * @throws ImportError `data/storage`, with nothing left behind
+   */
+  async keep(
+    id: string,
+    faces: FaceSet,
+    about: { readonly name: string; readonly savedAt: number; readonly config: unknown },
+  ): Promise<KeptSetInfo> {
+    const index = indexOf(faces, about);
+    const needed = bytesOf(index);
+    const { usage, quota } = await this.#directory.estimate();
+    if (usage !== null && quota !== null && usage + needed > quota) {
+      throw noRoom(
+        needed,
+        `it allows ${megabytes(quota)}, of which ${megabytes(usage)} are in use.`,
+      );
+    }
+    try {
+      await this.#directory.write(pixelsName(id), faces.pixels);
+      await this.#directory.write(indexName(id), new TextEncoder().encode(JSON.stringify(index)));
+    } catch (error) {
+      await this.remove(id).catch(() => undefined);
+      throw noRoom(needed, `${error instanceof Error ? error.message : String(error)}`);
+    }
+    return infoOf(id, index);
+  }
+
+  /** @throws ImportError `data/storage` where it is not there any more or damaged */
+  async open(id: string): Promise<OpenedSet> {
+    try {
+      const index = await this.#index(id);
+      return { index, faces: facesOf(index, await this.#directory.read(pixelsName(id))) };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new ImportError(
+        'data/storage',
+        `The kept faces cannot be opened: ${detail}.`,
+        'Delete them from the list, and drop the files again.',
+      );
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    // The index first: without it the rest is no set.
+    await this.#directory.remove(indexName(id));
+    await this.#directory.remove(pixelsName(id));
+  }
+
+  async #index(id: string): Promise<KeptIndex> {
+    return readIndex(new TextDecoder().decode(await this.#directory.read(indexName(id))));
+  }
+}
