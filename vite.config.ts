@@ -1,6 +1,7 @@
 /**
- * One page, one trainer worker, one decode worker. TensorFlow.js is only ever imported by the trainer
- * worker, so the page's own bundle carries neither tfjs nor WebGPU code.
+ * One page, one trainer worker, decode workers and, where faces have to be found, alignment workers.
+ * TensorFlow.js is only ever imported by workers, so the page's own bundle carries neither tfjs nor
+ * WebGPU code. Vite bundles each worker by itself: what two of them import is in both bundles.
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -25,12 +26,21 @@ function wasmThreads(): Plugin {
   };
 }
 
+/**
+ * The face detector's library imports TensorFlow.js whole, with its backends; it gets the core, which
+ * our own imports share with it. Only that library names these files.
+ */
+export const DETECTOR_TFJS = {
+  find: /^@tensorflow\/tfjs(-backend-(webgl|wasm))?\/dist\/index\.js$/,
+  replacement: '@tensorflow/tfjs-core',
+};
+
 export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es', plugins: () => [wasmThreads()] },
   // A second copy of tfjs-core would register every kernel twice.
-  resolve: { dedupe: ['@tensorflow/tfjs-core'] },
+  resolve: { dedupe: ['@tensorflow/tfjs-core'], alias: [DETECTOR_TFJS] },
   build: { target: 'es2023', sourcemap: true, chunkSizeWarningLimit: 2500 },
   server: { port: 5173, headers: CROSS_ORIGIN_ISOLATION },
   preview: { port: 5173, headers: CROSS_ORIGIN_ISOLATION },

@@ -14,6 +14,7 @@ import { vulkanEnvironment } from './bench/hosts/vulkan.ts';
 import { chromiumArguments, findBrowser } from './scripts/browser.mjs';
 import { CROSS_ORIGIN_ISOLATION } from './scripts/headers.mjs';
 import { ROOT } from './scripts/lib/paths.mjs';
+import { DETECTOR_TFJS } from './vite.config.ts';
 
 const executablePath = await findBrowser();
 
@@ -50,7 +51,7 @@ export default defineConfig({
       },
       {
         plugins: [react()],
-        resolve: { dedupe: ['@tensorflow/tfjs-core'] },
+        resolve: { dedupe: ['@tensorflow/tfjs-core'], alias: [DETECTOR_TFJS] },
         // Named here so that Vite bundles each once, before the first test: a dependency found while
         // tests run would be loaded twice.
         optimizeDeps: {
@@ -65,12 +66,19 @@ export default defineConfig({
             'zustand/vanilla',
             'idb',
             '@zip.js/zip.js',
-            '@zip.js/zip.js/lib/zip-core-native.js',
             'modern-tar',
             'valibot',
+            'papaparse',
+            'hyparquet',
+            'hyparquet-compressors',
+            '@tanstack/react-virtual',
             '@tensorflow/tfjs',
             '@tensorflow/tfjs-backend-webgpu',
             '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops',
+            '@vladmandic/face-api/dist/face-api.esm-nobundle.js',
           ],
         },
         server: { headers: CROSS_ORIGIN_ISOLATION, fs: { allow: ['..'] } },

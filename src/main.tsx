@@ -7,6 +7,7 @@ import { App } from './app/App';
 import { installConsole } from './app/console';
 import { ErrorBoundary } from './app/ErrorBoundary';
 import { tellProblems } from './app/useUrl';
+import { lastKept } from './state/lastKept';
 import { useSession } from './state/session';
 import { followTheme } from './state/theme';
 import { openUrl } from './state/url';
@@ -16,7 +17,9 @@ async function open(): Promise<void> {
   installConsole();
   const opened = await openUrl(location);
   useSession.setState({ config: opened.config });
-  tellProblems(opened);
+  // Own faces that were kept in this browser are not missing.
+  const kept = opened.filesMissing ? lastKept() : null;
+  tellProblems({ ...opened, filesMissing: opened.filesMissing && kept === null });
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no element #root');
   createRoot(root).render(
@@ -26,7 +29,10 @@ async function open(): Promise<void> {
       </ErrorBoundary>
     </StrictMode>,
   );
-  await useSession.getState().start();
+  const { openKept, start } = useSession.getState();
+  if (kept !== null && (await openKept(kept))) return;
+  if (kept !== null) tellProblems({ problems: [], filesMissing: true });
+  await start();
 }
 
 await open();

@@ -1,4 +1,6 @@
 /** What the trainer tells, made from what it has: summaries, labels, thumbnails; pure but for copying. */
+import { previewFaces } from '../data/synthetic/generate';
+import type { SyntheticSettings } from '../data/synthetic/settings';
 import type { FaceSet } from '../data/types';
 import { ENGINE_WORDS, type Engine, type EngineReport } from '../engine/engine';
 import { commonScale } from '../losses/scaleRule';
@@ -16,29 +18,28 @@ import type {
 
 export function summarise(
   config: ExperimentConfig,
-  faces: FaceSet,
   engine: Engine,
   experiment: Experiment,
 ): ExperimentSummary {
-  const classes = faces.identities.length;
+  const { classes, split } = experiment;
   const model = describeModel(config.model, classes);
   const losses = config.arms.map(({ loss }) => loss);
   return {
     config,
     engine: engine.report,
     classes,
-    trainImages: experiment.split.train.length,
-    validationImages: experiment.split.validation.length,
+    trainImages: split.train.length,
+    validationImages: split.validation.length,
+    openSet: split.openSet,
     stepsPerEpoch: experiment.sampler.stepsPerEpoch,
     batchSize: experiment.sampler.batchSize,
     commonScale: commonScale(classes),
     parameters: model.parameters,
     flopsPerImage: model.flopsPerImage,
-    warnings: experimentWarnings({
-      classes,
-      embeddingSize: config.model.embeddingSize,
-      losses,
-    }),
+    warnings: [
+      ...split.notes,
+      ...experimentWarnings({ classes, embeddingSize: config.model.embeddingSize, losses }),
+    ],
   };
 }
 
@@ -60,7 +61,20 @@ export function engineLabelOf({ name }: EngineReport): string {
   return `engine → ${ENGINE_WORDS[name]}`;
 }
 
-export function thumbnailsOf(faces: FaceSet, indices: Uint32Array): Thumbnails {
+export function previewOf(
+  settings: SyntheticSettings,
+  identities: number,
+  images: number,
+): Thumbnails {
+  const { count, ...faces } = previewFaces(settings, identities, images);
+  const indices = Uint32Array.from({ length: count }, (_, place) => place);
+  return thumbnailsOf({ ...faces, labels: new Int32Array(count) }, indices);
+}
+
+export function thumbnailsOf(
+  faces: Pick<FaceSet, 'cropSize' | 'pixels' | 'labels'>,
+  indices: Uint32Array,
+): Thumbnails {
   const size = faces.cropSize;
   const area = size * size;
   const rgba = new Uint8ClampedArray(indices.length * area * 4).fill(255);

@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { mapPoints } from '../data/align/similarity';
+import { placeTemplate } from '../data/align/templates';
 import { bytesOf, concat } from '../data/formats/bytes.testing';
+import { crc32 } from '../data/formats/crc32';
 import { DecodePool } from './decodePool';
 
 const pool = new DecodePool({ workers: 2 });
@@ -45,6 +48,19 @@ function css([red, green, blue]: Rgb): string {
   return `rgb(${red} ${green} ${blue})`;
 }
 
+function paintQuarters(context: OffscreenCanvasRenderingContext2D, left = 0): void {
+  const half = SIDE / 2;
+  for (const [name, x, y] of [
+    ['topLeft', 0, 0],
+    ['topRight', half, 0],
+    ['bottomLeft', 0, half],
+    ['bottomRight', half, half],
+  ] as const) {
+    context.fillStyle = css(QUARTERS[name]);
+    context.fillRect(left + x, y, half, half);
+  }
+}
+
 async function encode(
   type: string,
   paint?: (context: OffscreenCanvasRenderingContext2D) => void,
@@ -52,19 +68,7 @@ async function encode(
   const canvas = new OffscreenCanvas(SIDE, SIDE);
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('no canvas');
-  const half = SIDE / 2;
-  const paintQuarters = () => {
-    for (const [name, x, y] of [
-      ['topLeft', 0, 0],
-      ['topRight', half, 0],
-      ['bottomLeft', 0, half],
-      ['bottomRight', half, half],
-    ] as const) {
-      context.fillStyle = css(QUARTERS[name]);
-      context.fillRect(x, y, half, half);
-    }
-  };
-  if (paint === undefined) paintQuarters();
+  if (paint === undefined) paintQuarters(context);
   else paint(context);
   const blob = await canvas.convertToBlob({ type, quality: 0.95 });
   expect(blob.type).toBe(type);
@@ -147,6 +151,53 @@ function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<Arra
   return concat(jpeg.subarray(0, 2), app1, jpeg.subarray(2));
 }
 
+type Corner = keyof typeof QUARTERS;
+
+function expectTurned(crop: Uint8Array, from: Readonly<Record<Corner, Corner>>): void {
+  const found = quartersOf(crop, SIDE);
+  for (const [name, colour] of Object.entries(found)) {
+    const expected = QUARTERS[from[name as Corner]];
+    for (const at of [0, 1, 2]) {
+      expect(Math.abs(colour[at]! - expected[at]!), name).toBeLessThanOrEqual(5);
+    }
+  }
+}
+
+/**
+ * A JPEG of 8×8 pixels and one component in its shortest form: all quantisers 8, one code for each
+ * kind of coefficient, and one byte of data, a mean of 50 more than the middle grey of 128.
+ */
+function greyJpeg(): Uint8Array<ArrayBuffer> {
+  const oneCode = [1, ...new Array<number>(15).fill(0)];
+  return Uint8Array.from([
+    ...[0xff, 0xd8, 0xff, 0xdb, 0, 67, 0, ...new Array<number>(64).fill(8)],
+    ...[0xff, 0xc0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0],
+    ...[0xff, 0xc4, 0, 20, 0x00, ...oneCode, 6],
+    ...[0xff, 0xc4, 0, 20, 0x10, ...oneCode, 0],
+    ...[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0b0_110010_0, 0xff, 0xd9],
+  ]);
+}
+
+async function greyPng(side: number, level: number): Promise<Uint8Array<ArrayBuffer>> {
+  const rows = new Uint8Array(side * (side + 1)).fill(level);
+  // Each row begins with its filter, 0 for none.
+  for (let row = 0; row < side; row += 1) rows[row * (side + 1)] = 0;
+  const zlib = new Blob([rows]).stream().pipeThrough(new CompressionStream('deflate'));
+  const chunk = (type: string, data: Uint8Array): Uint8Array => {
+    const body = concat(bytesOf(type), data);
+    const ends = new DataView(new ArrayBuffer(8));
+    ends.setUint32(0, data.length);
+    ends.setUint32(4, crc32(body));
+    return concat(new Uint8Array(ends.buffer, 0, 4), body, new Uint8Array(ends.buffer, 4, 4));
+  };
+  return concat(
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10),
+    chunk('IHDR', Uint8Array.of(0, 0, 0, side, 0, 0, 0, side, 8, 0, 0, 0, 0)),
+    chunk('IDAT', new Uint8Array(await new Response(zlib).arrayBuffer())),
+    chunk('IEND', new Uint8Array(0)),
+  );
+}
+
 describe('every format gives its colours', () => {
   // Lossy formats and colour subsampling are off by a few levels.
   test.each([
@@ -169,22 +220,109 @@ describe('every format gives its colours', () => {
   });
 });
 
-test('a picture is turned the way its camera was held', async () => {
-  const upright = await encode('image/jpeg');
-  // 3: turned by 180 degrees.
-  const crop = await pool.decode(withOrientation(upright, 3), SIDE);
-  const { topLeft, topRight, bottomLeft, bottomRight } = quartersOf(crop, SIDE);
-  const turned = {
-    topLeft: bottomRight,
-    topRight: bottomLeft,
-    bottomLeft: topRight,
-    bottomRight: topLeft,
-  };
-  for (const [name, colour] of Object.entries(turned)) {
-    const expected = QUARTERS[name as keyof typeof QUARTERS];
-    for (const at of [0, 1, 2])
-      expect(Math.abs(colour[at]! - expected[at]!)).toBeLessThanOrEqual(5);
-  }
+describe('a picture is turned the way its camera was held', () => {
+  test('3: by 180 degrees', async () => {
+    const upright = await encode('image/jpeg');
+    const crop = await pool.decode(withOrientation(upright, 3), SIDE);
+    expectTurned(crop, {
+      topLeft: 'bottomRight',
+      topRight: 'bottomLeft',
+      bottomLeft: 'topRight',
+      bottomRight: 'topLeft',
+    });
+  });
+
+  test('6: by a quarter, and its size is that of the upright picture', async () => {
+    const canvas = new OffscreenCanvas(2 * SIDE, SIDE);
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('no canvas');
+    // The quarters are those of the square in the middle.
+    paintQuarters(context, SIDE / 2);
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
+    const jpeg = new Uint8Array(await blob.arrayBuffer());
+    const { rgb, ...about } = await pool.decode(withOrientation(jpeg, 6), { size: SIDE });
+    expect(about).toEqual({ width: SIDE, height: 2 * SIDE, format: 'jpeg' });
+    // The left of what is stored is the top.
+    expectTurned(rgb, {
+      topLeft: 'bottomLeft',
+      topRight: 'topLeft',
+      bottomLeft: 'bottomRight',
+      bottomRight: 'topRight',
+    });
+  });
+});
+
+test('grey becomes all three channels: a JPEG of one component, a PNG of one channel', async () => {
+  const about = { width: 8, height: 8 };
+  const jpeg = await pool.decode(greyJpeg(), { size: 8 });
+  expect(jpeg).toEqual({ rgb: new Uint8Array(8 * 8 * 3).fill(178), ...about, format: 'jpeg' });
+  const png = await pool.decode(await greyPng(8, 77), { size: 8 });
+  expect(png).toEqual({ rgb: new Uint8Array(8 * 8 * 3).fill(77), ...about, format: 'png' });
+});
+
+describe('what is wanted of a picture', () => {
+  test('red and blue swapped', async () => {
+    const png = await encode('image/png');
+    const { rgb } = await pool.decode(png.slice(), { size: SIDE });
+    const { rgb: swapped } = await pool.decode(png, { size: SIDE, swapRedBlue: true });
+    for (let at = 0; at < rgb.length; at += 3) {
+      const [red, green, blue] = rgb.subarray(at, at + 3);
+      expect([...swapped.subarray(at, at + 3)]).toEqual([blue, green, red]);
+    }
+    const pgm = bytesOf('P3 1 1 255 10 20 30');
+    const netpbm = await pool.decode(pgm, { size: 1, swapRedBlue: true });
+    expect(netpbm).toMatchObject({ rgb: Uint8Array.of(30, 20, 10), format: 'netpbm' });
+  });
+
+  test('a share of the middle', async () => {
+    // 16×16 pixels in the middle of 32×32 are of another colour.
+    const inside = (at: number) => at >= 8 && at < 24;
+    const bmp = makeBmp((x, y) => (inside(x) && inside(y) ? [9, 8, 7] : [200, 200, 200]));
+    const rule = { kind: 'centre', share: 0.5 } as const;
+    const decoded = await pool.decode(bmp.slice(), { size: 4, rule });
+    expect(decoded).toMatchObject({ width: SIDE, height: SIDE, format: 'bmp' });
+    expect([...decoded.rgb]).toEqual(Array.from({ length: 16 }, () => [9, 8, 7]).flat());
+    const wrong = pool.decode(bmp, { size: 4, rule: { kind: 'centre', share: 0 } });
+    await expect(wrong).rejects.toThrow('a share of 0');
+  });
+
+  test('points on a template: the same picture where they are its own', async () => {
+    const png = await encode('image/png');
+    const { points } = placeTemplate('112x112', SIDE);
+    const rule = { kind: 'template', template: '112x112', points } as const;
+    const { rgb } = await pool.decode(png.slice(), { size: SIDE, rule });
+    expect(rgb).toEqual(await pool.decode(png.slice(), SIDE));
+    // Points of a picture twice as large, and a template with black sides.
+    const large = placeTemplate('96x112', 2 * SIDE).points;
+    const other = { kind: 'template', template: '96x112', points: large, side: 2 * SIDE } as const;
+    const { rgb: narrow } = await pool.decode(png, { size: SIDE, rule: other });
+    expect([...narrow.subarray(0, 9)]).toEqual([0, 0, 0, 0, 0, 0, ...QUARTERS.topLeft]);
+  });
+
+  test('points of square pictures do not fit one that is not', async () => {
+    const { points } = placeTemplate('112x112', SIDE);
+    const rule = { kind: 'template', template: '112x112', points, side: SIDE } as const;
+    const wide = pool.decode(bytesOf('P2 2 1 255 7 7'), { size: 4, rule });
+    await expect(wide).rejects.toThrow('It is 2×1 pixels, and the points are those of 32×32');
+  });
+
+  test('a part of a large picture: the same as of its middle alone', async () => {
+    const canvas = new OffscreenCanvas(3000, 2400);
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('no canvas');
+    context.fillStyle = '#345';
+    context.fillRect(0, 0, 3000, 2400);
+    context.translate(1500 - SIDE / 2, 1200 - SIDE / 2);
+    paintQuarters(context);
+    const blob = await canvas.convertToBlob({ type: 'image/png' });
+    const points = mapPoints(placeTemplate('112x112', SIDE).points, ({ x, y }) => {
+      return { x: x + 1500 - SIDE / 2, y: y + 1200 - SIDE / 2 };
+    });
+    const rule = { kind: 'template', template: '112x112', points } as const;
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const { rgb } = await pool.decode(bytes, { size: SIDE, rule });
+    expectQuarters(rgb, SIDE, 0);
+  });
 });
 
 test('what is see-through is white', async () => {
@@ -228,6 +366,16 @@ describe('what cannot be decoded fails with a reason, and alone', () => {
   test('a PNG cut short in its header', async () => {
     const cut = (await encode('image/png')).slice(0, 24);
     await expect(pool.decode(cut, SIDE)).rejects.toThrow('Its PNG data is damaged.');
+  });
+
+  test('a PNG of 900 megapixels, before anything decodes it', async () => {
+    const png = await encode('image/png');
+    const view = new DataView(png.buffer);
+    view.setUint32(16, 30_000);
+    view.setUint32(20, 30_000);
+    await expect(pool.decode(png, SIDE)).rejects.toThrow(
+      'It is 30000×30000 pixels; up to 64 megapixels are decoded.',
+    );
   });
 
   test('a PGM cut short', async () => {

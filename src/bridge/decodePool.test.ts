@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type DecodeBatch, DecodePool, type DecodeReply, type DecodeWorker } from './decodePool';
+import type { AlignedFace } from './aligner';
+import {
+  type DecodeBatch,
+  DecodePool,
+  type DecodeReply,
+  type DecodeWorker,
+  type PoolAligner,
+} from './decodePool';
 
 /** A worker whose answers a test gives by hand. */
 class FakeWorker implements DecodeWorker {
@@ -25,10 +32,13 @@ class FakeWorker implements DecodeWorker {
     if (batch === undefined) throw new Error('this worker has nothing to do');
     const data: DecodeReply = {
       id: batch.id,
-      results: batch.files.map(([value]) =>
+      answers: batch.tasks.map(({ bytes: [value = 0] }) =>
         value === 0
           ? { kind: 'failed', reason: 'It is damaged.' }
-          : { kind: 'crop', rgb: Uint8Array.of(value ?? 0) },
+          : {
+              kind: 'done',
+              result: { rgb: Uint8Array.of(value), width: 30, height: 20, format: 'png' },
+            },
       ),
     };
     // The pool reads only `data` and does not use `this`.
@@ -85,11 +95,11 @@ test('what waits travels together, 16 files at most', () => {
   void Promise.all(ask(60));
   const [worker] = started;
   // The first goes at once, the second waits at the worker, the rest here.
-  expect(worker?.batches.map(({ files }) => files.length)).toEqual([1, 1]);
+  expect(worker?.batches.map(({ tasks }) => tasks.length)).toEqual([1, 1]);
   worker?.answer();
-  expect(worker?.batches.map(({ files }) => files.length)).toEqual([1, 16]);
+  expect(worker?.batches.map(({ tasks }) => tasks.length)).toEqual([1, 16]);
   for (let answer = 0; answer < 3; answer += 1) worker?.answer();
-  expect(worker?.batches.map(({ files }) => files.length)).toEqual([16, 10]);
+  expect(worker?.batches.map(({ tasks }) => tasks.length)).toEqual([16, 10]);
   expect(worker?.transferred).toBe(60);
 });
 
@@ -100,25 +110,96 @@ test('large files travel alone', () => {
   }
   started[0]?.answer();
   started[0]?.answer();
-  expect(started[0]?.batches.map(({ files }) => files.length)).toEqual([1, 1]);
+  expect(started[0]?.batches.map(({ tasks }) => tasks.length)).toEqual([1, 1]);
   pool.dispose();
 });
 
-test('crops of different sizes are not mixed in a batch', () => {
-  const { started, ask } = poolOf(1);
-  void Promise.all([...ask(3, 32), ...ask(3, 64)]);
+test('every image travels with what is wanted of it', async () => {
+  const { pool, started } = poolOf(1);
+  const share = { kind: 'centre', share: 0.5 } as const;
+  const answers = Promise.all([
+    pool.decode(Uint8Array.of(5), 32),
+    pool.decode(Uint8Array.of(6), { size: 64 }),
+    pool.decode(Uint8Array.of(7), { size: 32, rule: share, swapRedBlue: true }),
+  ]);
   const [worker] = started;
-  const seen: (readonly [number, number])[] = [];
+  const seen: unknown[] = [];
   while (worker !== undefined && worker.batches.length > 0) {
-    seen.push([worker.batches[0]!.size, worker.batches[0]!.files.length]);
+    for (const { bytes: _, ...wanted } of worker.batches[0]!.tasks) seen.push(wanted);
     worker.answer();
   }
+  const square = { kind: 'centre-square' };
   expect(seen).toEqual([
-    [32, 1],
-    [32, 1],
-    [32, 1],
-    [64, 3],
+    { size: 32, rule: square, swapRedBlue: false },
+    { size: 64, rule: square, swapRedBlue: false },
+    { size: 32, rule: share, swapRedBlue: true },
   ]);
+  const about = { width: 30, height: 20, format: 'png' };
+  expect(await answers).toEqual([
+    Uint8Array.of(5),
+    { rgb: Uint8Array.of(6), ...about },
+    { rgb: Uint8Array.of(7), ...about },
+  ]);
+});
+
+describe('images whose face has to be found', () => {
+  const rule = { kind: 'detect', template: '112x112', margin: 0, fallback: 'centre' } as const;
+  const about = { width: 30, height: 20, format: 'jpeg' } as const;
+  const point = { x: 1, y: 2 };
+  const face = {
+    box: { left: 1, top: 2, width: 3, height: 4 },
+    points: [point, point, point, point, point],
+    score: 0.75,
+  } as const;
+
+  function poolWith(aligned: AlignedFace) {
+    const aligner = {
+      align: vi.fn<PoolAligner['align']>().mockResolvedValue(aligned),
+      cancel: vi.fn<PoolAligner['cancel']>(),
+      dispose: vi.fn<PoolAligner['dispose']>(),
+    };
+    const createAligner = vi.fn(() => aligner);
+    const createWorker = () => {
+      throw new Error('no decoder is needed');
+    };
+    return { pool: new DecodePool({ createAligner, createWorker }), aligner, createAligner };
+  }
+
+  test('go to one aligner, which starts with the first', async () => {
+    const rgb = Uint8Array.of(9);
+    const { pool, aligner, createAligner } = poolWith({
+      kind: 'face',
+      ...about,
+      rgb,
+      face,
+      faces: 3,
+    });
+    expect(createAligner).not.toHaveBeenCalled();
+    const wanted = { size: 8, rule, swapRedBlue: true };
+    const first = await pool.decode(Uint8Array.of(1), wanted);
+    await pool.decode(Uint8Array.of(2), wanted);
+    expect(first).toEqual({ rgb, ...about, face, faces: 3 });
+    expect(createAligner).toHaveBeenCalledTimes(1);
+    const { kind: _, ...asked } = { ...rule, size: 8, swapRedBlue: true };
+    expect(aligner.align).toHaveBeenCalledWith(Uint8Array.of(2), asked);
+    pool.cancel();
+    expect(aligner.cancel).toHaveBeenCalledTimes(1);
+    pool.dispose();
+    expect(aligner.dispose).toHaveBeenCalledTimes(1);
+  });
+
+  test('and say where none was found', async () => {
+    const rgb = Uint8Array.of(9);
+    const { pool } = poolWith({ kind: 'no-face', ...about, rgb });
+    const decoded = await pool.decode(Uint8Array.of(1), { size: 8, rule });
+    expect(decoded).toEqual({ rgb, ...about, face: null, faces: 0 });
+  });
+
+  test('or are left out', async () => {
+    const { pool } = poolWith({ kind: 'no-face', ...about, rgb: null });
+    const decoded = pool.decode(Uint8Array.of(1), { size: 8, rule });
+    await expect(decoded).rejects.toThrow('No face was found in it.');
+  });
 });
 
 test('workers start when there is work for them, and share it', () => {

@@ -2,52 +2,86 @@
  * Loads faces for the trainer: generates the built-in ones, imports the person's own. The faces that
  * are there stay until others have loaded whole, so a failure or a Cancel loses nothing.
  */
-import { filterFaces } from '../data/import/filterFaces';
-import { cancelled } from '../data/import/importError';
-import { readFaces } from '../data/import/readFaces';
+import { addIdentity, type IdentityCrops } from '../data/addIdentity';
+import { cancelled, ImportError } from '../data/import/importError';
+import type { ImportProgress } from '../data/import/progress';
+import { loadFaces, openFaces } from '../data/import/readFaces';
+import { type Edit, editsFrom, identityName } from '../data/inspect/edit';
+import type { KeptSetInfo } from '../data/store/keptSet';
+import { FaceStore } from '../data/store/keptSets';
 import { generateFaces } from '../data/synthetic/generate';
 import type { FaceSet } from '../data/types';
-import type { DataConfig } from '../training/config';
+import type { DataConfig, FilesConfig } from '../training/config';
+import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
+import { FaceBase, MAX_KEPT_BYTES } from './faceBase';
 import { TrainerError } from './failure';
-import type { DataSummary, DroppedFile, Request, WorkerEvent } from './protocol';
+import { OpenedFiles } from './openedFiles';
+import { PrivateFiles } from './privateFiles';
+import type { DataSummary, Request, WorkerEvent } from './protocol';
 import { yieldToTasks } from './tasks';
 
 type LoadFiles = Extract<Request, { kind: 'load-files' }>;
 type SyntheticConfig = Extract<DataConfig, { kind: 'synthetic' }>;
 
-/**
- * Decoded images beyond this are not kept beside the ones in use: another minimum then reads the files
- * again instead of holding half a gigabyte twice.
- */
-const MAX_KEPT_BYTES = 2 ** 28;
-
-interface Given {
-  readonly files: readonly DroppedFile[];
-  readonly label: string;
+/** What was decoded from files, before corrections and before identities with too few are left out. */
+interface Decoded {
+  readonly opened: OpenedFiles;
+  /** How they were read, whatever the minimum where that was not applied before decoding. */
+  readonly key: string;
+  readonly base: FaceBase;
 }
 
-interface Decoded {
-  readonly files: readonly DroppedFile[];
-  readonly all: FaceSet;
+/** The faces in use and where they came from. */
+interface Loaded {
+  /** `null` for generated faces, and for those kept from another visit. */
+  readonly opened: OpenedFiles | null;
+  readonly key: string;
+  readonly base: FaceBase;
+  readonly config: DataConfig;
+  readonly label: string;
+  /** Crops of a camera that are in `base`, as they were taken: another crop size needs them again. */
+  readonly camera: readonly IdentityCrops[];
 }
 
 export class FaceLoader {
   faces: FaceSet | null = null;
   private abort: AbortController | null = null;
-  /** Where the faces in use came from, to read them again at another crop size. */
-  private given: Given | null = null;
-  /** Given, but not in use yet: a minimum number of images is still to be chosen. */
-  private candidate: Given | null = null;
-  /** Every image of the files decoded last, before identities with too few are left out. */
+  private loaded: Loaded | null = null;
+  /** Given, but not in use yet: a minimum or a part is still to be chosen. */
+  private candidate: OpenedFiles | null = null;
   private decoded: Decoded | null = null;
 
-  constructor(private readonly emit: (event: WorkerEvent) => void) {}
+  /** @param store faces kept between visits */
+  constructor(
+    private readonly emit: (event: WorkerEvent) => void,
+    readonly store: FaceStore = new FaceStore(new PrivateFiles()),
+  ) {}
 
   /** Stops what is being loaded and forgets what waits for a choice. */
   cancel(): void {
     this.abort?.abort(cancelled());
     this.candidate = null;
+    this.decoded = null;
+  }
+
+  /** What waits for a choice, else what is in use. */
+  opened(): OpenedFiles | null {
+    return this.candidate ?? this.loaded?.opened ?? null;
+  }
+
+  get label(): string {
+    return this.loaded === null ? '' : labelOf(this.loaded);
+  }
+
+  /** The faces in use before corrections and the minimum. @throws TrainerError where there are none */
+  base(): FaceBase {
+    if (this.loaded !== null) return this.loaded.base;
+    throw new TrainerError(
+      'state/no-data',
+      'There are no faces loaded.',
+      'Drop face crops on the page.',
+    );
   }
 
   /** @param ready settles when the faces in use may be replaced */
@@ -55,78 +89,180 @@ export class FaceLoader {
     const started = performance.now();
     const signal = this.begin();
     await ready;
-    const faces = await generateFaces(config.settings, {
+    const all = await generateFaces(config.settings, {
       signal,
       pause: yieldToTasks,
       onProgress: this.progress('generate', 'images', started),
     });
-    this.faces = faces;
-    this.decoded = null;
-    return summarise(faces, {
-      config,
-      label: `generated, seed ${config.settings.seed}`,
-      droppedIdentities: 0,
-      droppedImages: 0,
-      loadMs: performance.now() - started,
-    });
+    const camera = this.loaded?.config.kind === 'synthetic' ? this.loaded.camera : [];
+    const base = withCamera(new FaceBase(all), camera);
+    const label = `generated, seed ${config.settings.seed}`;
+    return this.take({ opened: null, key: '', base, config, label, camera }, [], started);
   }
 
   /**
    * @param ready settles when the faces in use may be replaced
-   * @throws ImportError where nothing could be read, or too few identities are left; what was decoded
-   *   is kept, so that another minimum needs no second reading
+   * @throws ImportError where nothing could be read, too few identities are left, or there is more than
+   *   should be loaded unasked; what was opened and decoded is kept, so that the choice that then is
+   *   made needs no second reading
    */
   async loadFiles(request: LoadFiles, ready: Promise<void>): Promise<DataSummary> {
     const started = performance.now();
     const signal = this.begin();
     await ready;
-    const { cropSize, minImagesPerIdentity } = request;
-    const { files, label } = request;
-    const given = files === null ? (this.candidate ?? this.given) : { files, label };
-    if (given === null) {
+    const { config } = request;
+    const { loaded } = this;
+    const again = request.files === null && this.candidate === null ? loaded : null;
+    // Kept faces have no files behind them: only another minimum can be asked of them.
+    if (again?.opened === null && again.key === keyOf(config)) {
+      return this.take({ ...again, config }, again.base.edits, started);
+    }
+    const opened = await this.openedFor(request, signal);
+    this.candidate = opened;
+    const asked = request.anySize || opened === loaded?.opened;
+    if (!asked && opened.isLarge(config)) throw tooMuch(opened);
+    const { base: read, key } = await this.read(opened, config, signal);
+    // Corrections name images and people: they fit the same files read another way.
+    const same = opened === loaded?.opened ? loaded : null;
+    const edits = same?.base.edits ?? [];
+    const camera = same?.camera ?? [];
+    const base = read === same?.base ? read : withCamera(read, camera);
+    return this.take({ opened, key, base, config, label: opened.label, camera }, edits, started);
+  }
+
+  /**
+   * Corrects the faces in use.
+   * @param edits all of them, from the faces as they were read
+   * @throws EditError, ImportError where too few identities are left; nothing has changed then
+   */
+  async edit(edits: readonly Edit[], ready: Promise<void>): Promise<DataSummary> {
+    const started = performance.now();
+    await ready;
+    this.base();
+    // `base` has seen that there are faces.
+    return this.take(this.loaded!, edits, started);
+  }
+
+  /**
+   * Adds crops of a camera to the faces in use.
+   * @throws EditError for a name that cannot be one; nothing has changed then
+   */
+  async addIdentity(crops: IdentityCrops, ready: Promise<void>): Promise<DataSummary> {
+    const started = performance.now();
+    await ready;
+    const { edits } = this.base();
+    // `base` has seen that there are faces.
+    const loaded = this.loaded!;
+    const { size, pixels } = crops;
+    const added = { name: identityName(crops.name), size, pixels };
+    const base = withCamera(loaded.base, [added]);
+    const camera = [...loaded.camera, added];
+    return this.take({ ...loaded, base, camera }, edits, started);
+  }
+
+  /**
+   * Keeps the faces in use with their corrections, so that another visit needs no reading.
+   * @throws ImportError `data/storage` where the browser has no room; the faces stay as they are
+   */
+  async keep(name: string): Promise<KeptSetInfo> {
+    const { loaded } = this;
+    if (loaded === null || loaded.config.kind !== 'files') {
       throw new TrainerError(
         'state/no-data',
-        'The files of before are not at hand any more.',
-        'Drop the folder or archive on the page again.',
+        'There are no faces of your own to keep.',
+        'Drop a folder or an archive on the page first.',
       );
     }
-    const { all } = await this.read(given, cropSize, signal);
-    this.candidate = given;
-    const { faces, ...dropped } = filterFaces(all, minImagesPerIdentity);
-    this.given = given;
-    this.candidate = null;
-    this.faces = faces;
-    return summarise(faces, {
-      config: { kind: 'files', cropSize, minImagesPerIdentity },
-      label: given.label,
-      ...dropped,
-      loadMs: performance.now() - started,
+    const { base, config } = loaded;
+    const how = { config, edits: base.edits };
+    return this.store.keep(crypto.randomUUID(), base.all, {
+      name,
+      savedAt: Date.now(),
+      config: how,
     });
   }
 
-  /** Decodes the files at the crop size, unless that is what was decoded last. */
-  private async read(given: Given, cropSize: number, signal: AbortSignal): Promise<Decoded> {
-    if (this.decoded?.files === given.files && this.decoded.all.cropSize === cropSize) {
-      return this.decoded;
+  /** @throws ImportError `data/storage` where the kept faces are gone or damaged */
+  async openKept(id: string, ready: Promise<void>): Promise<DataSummary> {
+    const started = performance.now();
+    const signal = this.begin();
+    await ready;
+    const { faces: all, index } = await this.store.open(id);
+    signal.throwIfAborted();
+    const { config, edits } = keptWay(index.config, all.cropSize);
+    const base = new FaceBase(all);
+    const key = keyOf(config);
+    const camera: IdentityCrops[] = [];
+    return this.take({ opened: null, key, base, config, label: index.name, camera }, edits, started);
+  }
+
+  /** Puts faces into use, as corrected and without identities that have too few images. */
+  private take(loaded: Loaded, edits: readonly Edit[], started: number): DataSummary {
+    const { base, config } = loaded;
+    const label = labelOf(loaded);
+    const minimum = config.kind === 'files' ? config.minImagesPerIdentity : 1;
+    const { faces, ...dropped } = base.use(edits, minimum);
+    this.loaded = loaded;
+    this.candidate = null;
+    this.decoded = null;
+    this.faces = faces;
+    const loadMs = performance.now() - started;
+    return summarise(faces, { config, label, ...dropped, loadMs, edits: edits.length });
+  }
+
+  private async openedFor({ files, label }: LoadFiles, signal: AbortSignal): Promise<OpenedFiles> {
+    if (files !== null) {
+      this.decoded = null;
+      const catalogue = await openFaces(files, { signal, onProgress: this.importProgress });
+      return new OpenedFiles(catalogue, label);
     }
-    // Room for the new ones before they come.
+    const before = this.opened();
+    if (before !== null) return before;
+    throw new TrainerError(
+      'state/no-data',
+      'The files of before are not at hand any more.',
+      'Drop the folder or archive on the page again.',
+    );
+  }
+
+  /** Decodes the files this way, unless that is what was decoded last. */
+  private async read(
+    opened: OpenedFiles,
+    config: FilesConfig,
+    signal: AbortSignal,
+  ): Promise<Decoded> {
+    const { people, chosen, key } = chosenFor(opened, config);
+    for (const before of [this.decoded, this.loaded]) {
+      if (before?.opened === opened && before.key === key)
+        return { opened, key, base: before.base };
+    }
     this.decoded = null;
     const pool = new DecodePool();
     try {
-      const all = await readFaces(given.files, {
-        cropSize,
-        label: given.label,
-        signal,
-        decode: (bytes, size) => pool.decode(bytes, size),
-        onProgress: (progress) => this.emit({ kind: 'progress', unit: 'files', ...progress }),
-      });
-      const decoded = { files: given.files, all };
-      if (all.pixels.length <= MAX_KEPT_BYTES) this.decoded = decoded;
+      const { cropSize } = config;
+      const all = await loadFaces(
+        { catalogue: opened.catalogue, people, chosen },
+        {
+          cropSize,
+          label: opened.label,
+          signal,
+          decode: decoderOf(pool, config),
+          onProgress: this.importProgress,
+        },
+      );
+      const decoded = { opened, key, base: new FaceBase(withLists(all, opened)) };
+      // For the choice of another minimum, where this one leaves nobody.
+      this.decoded = decoded;
       return decoded;
     } finally {
       pool.dispose();
     }
   }
+
+  private readonly importProgress = (progress: ImportProgress): void => {
+    const unit = progress.task === 'index' ? 'bytes' : 'files';
+    this.emit({ kind: 'progress', unit, ...progress });
+  };
 
   private begin(): AbortSignal {
     this.abort?.abort(cancelled());
@@ -152,9 +288,71 @@ export class FaceLoader {
   }
 }
 
+function withCamera(base: FaceBase, camera: readonly IdentityCrops[]): FaceBase {
+  if (camera.length === 0) return base;
+  return new FaceBase(camera.reduce((all, crops) => addIdentity(all, crops, 'camera'), base.all));
+}
+
+/** `lfw.tar + me`. */
+function labelOf({ label, camera }: Loaded): string {
+  return [label, ...new Set(camera.map(({ name }) => name))].join(' + ');
+}
+
+/** The same for every minimum. */
+function keyOf({ minImagesPerIdentity: _, ...config }: FilesConfig): string {
+  return JSON.stringify(config, Object.keys(config).sort());
+}
+
+/** How kept faces were read and corrected; what is not as `keep` wrote it is as if it were not there. */
+function keptWay(kept: unknown, cropSize: number) {
+  const config: unknown = Object(kept).config;
+  const minimum: unknown = Object(config).minImagesPerIdentity;
+  const minImagesPerIdentity = typeof minimum === 'number' && minimum >= 1 ? minimum : 2;
+  // Written by `keep` alone; the crop size is the faces' own.
+  const before = Object(config).kind === 'files' ? (config as FilesConfig) : {};
+  const files: FilesConfig = { ...before, kind: 'files', cropSize, minImagesPerIdentity };
+  try {
+    return { config: files, edits: editsFrom(Object(kept).edits) };
+  } catch {
+    return { config: files, edits: [] };
+  }
+}
+
+/** Which pictures are decoded. Where all of them fit, those of identities with too few are, too. */
+function chosenFor(opened: OpenedFiles, config: FilesConfig) {
+  const { of: people } = opened.people(config.namePattern ?? null);
+  const all = opened.choose(config, false);
+  const images = all?.length ?? opened.catalogue.entries.length;
+  const fits = images * config.cropSize ** 2 * 3 <= MAX_KEPT_BYTES;
+  return fits
+    ? { people, chosen: all, key: keyOf(config) }
+    : { people, chosen: opened.choose(config, true), key: JSON.stringify(config) };
+}
+
+/** People to train on and people to hold out, where there is a list of each. */
+function withLists(faces: FaceSet, { catalogue }: OpenedFiles): FaceSet {
+  const namesOf = (role: 'train' | 'test'): string[] =>
+    catalogue.lists.flatMap(({ list }) =>
+      list.kind === 'people' && list.role === role ? list.folds.flat().map(({ name }) => name) : [],
+    );
+  const [train, heldOut] = [namesOf('train'), namesOf('test')];
+  return train.length > 0 && heldOut.length > 0 ? { ...faces, lists: { train, heldOut } } : faces;
+}
+
+function tooMuch({ catalogue, label }: OpenedFiles): ImportError {
+  return new ImportError(
+    'data/choose-part',
+    `${label} has ${catalogue.entries.length.toLocaleString('en')} images, more than are loaded without asking.`,
+    'Choose which part of it to load.',
+  );
+}
+
 function summarise(
   faces: FaceSet,
-  facts: Pick<DataSummary, 'config' | 'label' | 'droppedIdentities' | 'droppedImages' | 'loadMs'>,
+  facts: Pick<
+    DataSummary,
+    'config' | 'label' | 'droppedIdentities' | 'droppedImages' | 'loadMs' | 'edits'
+  >,
 ): DataSummary {
   const firstImage = new Uint32Array(faces.identities.length);
   for (let image = faces.labels.length - 1; image >= 0; image -= 1) {
@@ -167,5 +365,9 @@ function summarise(
     identities: faces.identities,
     firstImage,
     rejected: faces.rejected,
+    splits: {
+      own: faces.splits?.some((split) => split !== null) ?? false,
+      list: faces.lists !== undefined,
+    },
   };
 }

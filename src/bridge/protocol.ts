@@ -3,19 +3,49 @@
  * `response` with that id; everything else the worker says is an event. Failures are data: a code, a
  * sentence that names the offending value, and what to do next.
  */
-import type { IdentityHistogram, RejectedFile } from '../data/types';
+
+import type { IdentityCrops } from '../data/addIdentity';
+import type { DuplicateGroup } from '../data/inspect/duplicates';
+import type { Edit } from '../data/inspect/edit';
+import type { QualityReport } from '../data/inspect/quality';
+import type { KeptSetInfo } from '../data/store/keptSet';
+import type { KeptSets } from '../data/store/keptSets';
+import type { SyntheticSettings } from '../data/synthetic/settings';
+import type { FaceSet, IdentityHistogram, RejectedFile } from '../data/types';
 import type { EngineMemory, EngineReport, PlanDescription } from '../engine/engine';
 import type { HyperChange } from '../training/arm';
-import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
+import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
 
-export type { HyperChange, IdentityHistogram, MetricColumns, MetricName, MetricRow };
+export type {
+  HyperChange,
+  IdentityCrops,
+  IdentityHistogram,
+  KeptSetInfo,
+  KeptSets,
+  MetricColumns,
+  MetricName,
+  MetricRow,
+};
 
 export type FailureCode =
   | 'data/nothing-readable'
   | 'data/too-few-identities'
   | 'data/cancelled'
   | 'data/out-of-memory'
+  /** Too much to load unasked: `opened-files` says what there is. */
+  | 'data/choose-part'
+  | 'data/invalid-pattern'
+  | 'data/storage'
+  | 'data/no-split'
+  | 'edit/empty-name'
+  | 'edit/long-name'
+  | 'edit/nothing-chosen'
+  | 'edit/unknown-identity'
+  | 'edit/unknown-image'
+  | 'edit/no-change'
+  | 'edit/nothing-left'
+  | 'edit/not-edits'
   | 'engine/unavailable'
   | 'engine/failed'
   | 'engine/out-of-memory'
@@ -45,10 +75,39 @@ export type Request =
       /** `null` reads again what was dropped last, with other settings. */
       readonly files: readonly DroppedFile[] | null;
       readonly label: string;
-      readonly cropSize: number;
-      readonly minImagesPerIdentity: number;
+      /** How they are read. */
+      readonly config: FilesConfig;
+      /** Whether to load a set that is too large to be loaded unasked. */
+      readonly anySize: boolean;
     }
   | { readonly kind: 'cancel-load' }
+  /** Keeps the files' faces in this browser, under a name. */
+  | { readonly kind: 'keep-set'; readonly name: string }
+  | { readonly kind: 'kept-sets' }
+  | { readonly kind: 'open-kept'; readonly id: string }
+  /** The faces in use before corrections and the minimum, without their pixels. */
+  | { readonly kind: 'inspect' }
+  /** Crops of those faces. */
+  | { readonly kind: 'inspect-crops'; readonly indices: Uint32Array }
+  /** Copies and look-alikes among them. @see data/inspect/duplicates */
+  | {
+      readonly kind: 'find-duplicates';
+      /** `[count]`, whose image each is after corrections; −1 takes no part. */
+      readonly imageIdentity: Int32Array;
+      readonly similarity: number;
+    }
+  | { readonly kind: 'judge-quality'; readonly imageIdentity: Int32Array }
+  /** Images of the faces in use that an arm's embeddings put nearer to somebody else. */
+  | { readonly kind: 'find-mislabelled'; readonly arm: ArmId }
+  /** Trains on the faces with these corrections, all of them from the faces as they were read. */
+  | { readonly kind: 'edit-faces'; readonly edits: readonly Edit[] }
+  | { readonly kind: 'delete-kept'; readonly id: string }
+  /** Crops of one person, taken with a camera, into the faces in use; a name that is there gets more. */
+  | ({ readonly kind: 'add-identity' } & IdentityCrops)
+  /** What was given last, as far as it is known without decoding; `null` where nothing was. */
+  | { readonly kind: 'opened-files' }
+  /** What another way of reading would load. */
+  | { readonly kind: 'preview-files'; readonly config: FilesConfig }
   | { readonly kind: 'configure'; readonly config: ExperimentConfig }
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
@@ -58,6 +117,13 @@ export type Request =
   | { readonly kind: 'reset' }
   | { readonly kind: 'set-hyper'; readonly arm: ArmId; readonly change: HyperChange }
   | { readonly kind: 'thumbnails'; readonly indices: Uint32Array }
+  /** Some generated faces with these settings: `images` each of the first `identities`. */
+  | {
+      readonly kind: 'preview-synthetic';
+      readonly settings: SyntheticSettings;
+      readonly identities: number;
+      readonly images: number;
+    }
   /** What the engine plans for a step of the arm; `measure` times it, which only works while paused. */
   /** Forgets how kernels were chosen; the next experiment's shapes are measured again. */
   | { readonly kind: 'reset-tuning' }
@@ -65,6 +131,52 @@ export type Request =
   | { readonly kind: 'dispose' };
 
 export type RequestKind = Request['kind'];
+
+/** What was given, known without decoding a picture. */
+export interface OpenedFiles {
+  readonly label: string;
+  /** `LFW`, `one folder per person` …, for the screen. */
+  readonly layout: string;
+  readonly images: number;
+  readonly identities: number;
+  readonly histogram: IdentityHistogram;
+  /** Parts the set itself names, with their images. */
+  readonly splits: readonly { readonly name: string; readonly images: number }[];
+  /** How it was read, and what lists among the pictures say, one sentence each. */
+  readonly notes: readonly string[];
+  readonly rejected: number;
+  /** A pattern to begin with where file names tell who is who; `null` where something better does. */
+  readonly pattern: string | null;
+}
+
+/** Faces to look at and to correct: a face set without its pixels. */
+export interface InspectedFaces {
+  readonly label: string;
+  readonly faces: FaceSet;
+  /** Corrections in force. */
+  readonly edits: readonly Edit[];
+}
+
+/** An image that looks like somebody else's. */
+export interface Suspect {
+  /** The image's name. */
+  readonly image: string;
+  readonly identity: string;
+  readonly otherIdentity: string;
+  /** Cosine to the mean of the identity's other images, and to the nearest other identity, −1 … 1. */
+  readonly own: number;
+  readonly other: number;
+}
+
+export interface FilesPreview {
+  readonly images: number;
+  readonly identities: number;
+  /** Bytes of pixels at the crop size. */
+  readonly bytes: number;
+  /** Identities with one image, among all there are. */
+  readonly single: number;
+  readonly examples: readonly { readonly path: string; readonly identity: string }[];
+}
 
 /** What is known of the loaded faces without the pixels. */
 export interface DataSummary {
@@ -81,6 +193,10 @@ export interface DataSummary {
   readonly droppedIdentities: number;
   readonly droppedImages: number;
   readonly loadMs: number;
+  /** Corrections made to the faces as they were read. */
+  readonly edits: number;
+  /** What the set itself offers to split it by: its parts, or lists of people. */
+  readonly splits: { readonly own: boolean; readonly list: boolean };
 }
 
 export interface ExperimentSummary {
@@ -89,6 +205,8 @@ export interface ExperimentSummary {
   readonly classes: number;
   readonly trainImages: number;
   readonly validationImages: number;
+  /** Whether held-out identities never train: then pairs are told, not identities. */
+  readonly openSet: boolean;
   readonly stepsPerEpoch: number;
   /** After clamping to the number of training images. */
   readonly batchSize: number;
@@ -111,6 +229,19 @@ export interface Configured {
 export interface ResponseMap {
   'load-synthetic': DataSummary;
   'load-files': DataSummary;
+  'opened-files': OpenedFiles | null;
+  'keep-set': KeptSetInfo;
+  'kept-sets': KeptSets;
+  'open-kept': DataSummary;
+  'delete-kept': null;
+  inspect: InspectedFaces;
+  'inspect-crops': Thumbnails;
+  'find-duplicates': readonly DuplicateGroup[];
+  'judge-quality': QualityReport;
+  'find-mislabelled': readonly Suspect[];
+  'edit-faces': DataSummary;
+  'add-identity': DataSummary;
+  'preview-files': FilesPreview;
   'cancel-load': null;
   configure: Configured;
   play: null;
@@ -119,6 +250,7 @@ export interface ResponseMap {
   reset: null;
   'set-hyper': null;
   thumbnails: Thumbnails;
+  'preview-synthetic': Thumbnails;
   /** `null` where the engine plans nothing. */
   'describe-plan': PlanDescription | null;
   'reset-tuning': null;
@@ -142,10 +274,16 @@ export interface ArmMetrics {
 export interface ValidationPoint {
   readonly arm: ArmId;
   readonly step: number;
+  /** Share told right, 0 … 1: images in a closed set, pairs of images in an open one. */
   readonly accuracy: number;
-  readonly commonLoss: number;
+  /** `null` in an open set. */
+  readonly commonLoss: number | null;
+  /** To the own class centre, radians; in an open set, between two images of one person. */
   readonly medianAngleRad: number;
+  /** Images. */
   readonly count: number;
+  /** Pairs compared; `null` in a closed set. */
+  readonly pairs: number | null;
 }
 
 /** A change a person made while training. */
@@ -163,11 +301,20 @@ export type TrainingStatus = 'idle' | 'compiling' | 'running' | 'paused';
 export type WorkerEvent =
   | {
       readonly kind: 'progress';
-      readonly task: 'list' | 'decode' | 'generate' | 'probe' | 'compile';
+      readonly task:
+        | 'list'
+        | 'index'
+        | 'decode'
+        | 'generate'
+        | 'probe'
+        | 'compile'
+        | 'compare'
+        | 'judge'
+        | 'embed';
       readonly done: number;
       /** `null` where the total is not known. */
       readonly total: number | null;
-      readonly unit: 'images' | 'files' | 'engines' | 'kernels' | 'arms';
+      readonly unit: 'images' | 'files' | 'bytes' | 'engines' | 'kernels' | 'arms';
       /** Per second, over the last seconds. */
       readonly rate: number | null;
     }

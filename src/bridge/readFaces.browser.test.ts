@@ -35,7 +35,11 @@ async function testFiles(): Promise<TestFile[]> {
 }
 
 function read(file: Blob, name: string) {
-  return readFaces([{ path: name, file }], { cropSize: 8, label: name, decode: pool.decode });
+  return readFaces([{ path: name, file }], {
+    cropSize: 8,
+    label: name,
+    decode: (bytes, size) => pool.decode(bytes, { size }),
+  });
 }
 
 test('a zip, a tar and a tar.gz of the same JPEGs are the same faces', async () => {

@@ -11,16 +11,19 @@ import { differsInEngineOnly, withHyper } from '../training/change';
 import type { ArmId, ExperimentConfig } from '../training/config';
 import { type BuildProgress, Experiment } from '../training/experiment';
 import { Runner } from '../training/runner';
-import { engineLabelOf, labelOf, summarise, thumbnailsOf } from './answers';
+import { engineLabelOf, labelOf, previewOf, summarise, thumbnailsOf } from './answers';
 import { EngineHolder } from './engineHolder';
 import { FaceLoader } from './faceLoader';
 import { TrainerError, toFailure } from './failure';
+import { Inspection } from './inspection';
+import type { OpenedFiles } from './openedFiles';
 import type {
   Configured,
   HyperChange,
   Request,
   RequestKind,
   ResponseMap,
+  Suspect,
   WorkerEvent,
 } from './protocol';
 import { runnerEvents } from './runnerEvents';
@@ -35,6 +38,7 @@ interface Live {
 
 export class Trainer {
   private readonly loader: FaceLoader;
+  private readonly inspection: Inspection;
   private readonly engines: EngineHolder;
   private live: Live | null = null;
 
@@ -44,6 +48,7 @@ export class Trainer {
     select?: ConstructorParameters<typeof EngineHolder>[0]['select'],
   ) {
     this.loader = new FaceLoader(emit);
+    this.inspection = new Inspection(emit);
     this.engines = new EngineHolder({
       onProbe: (done, total) =>
         emit({ kind: 'progress', task: 'probe', done, total, unit: 'engines', rate: null }),
@@ -63,6 +68,33 @@ export class Trainer {
       case 'cancel-load':
         this.loader.cancel();
         return null;
+      case 'keep-set':
+        return this.loader.keep(request.name);
+      case 'kept-sets':
+        return this.loader.store.list();
+      case 'open-kept':
+        return this.loader.openKept(request.id, this.pause());
+      case 'delete-kept':
+        await this.loader.store.remove(request.id);
+        return null;
+      case 'inspect':
+        return this.inspection.describe(this.loader.base(), this.loader.label);
+      case 'inspect-crops':
+        return thumbnailsOf(this.loader.base().all, request.indices);
+      case 'find-duplicates':
+        return this.inspection.duplicates(this.loader.base(), request);
+      case 'judge-quality':
+        return this.inspection.judge(this.loader.base(), request.imageIdentity);
+      case 'find-mislabelled':
+        return this.mislabelled(request.arm);
+      case 'edit-faces':
+        return this.loader.edit(request.edits, this.pause());
+      case 'add-identity':
+        return this.loader.addIdentity(request, this.pause());
+      case 'opened-files':
+        return this.loader.opened()?.describe() ?? null;
+      case 'preview-files':
+        return this.requireOpened().preview(request.config);
       case 'configure':
         return this.configure(request.config);
       case 'play':
@@ -82,6 +114,8 @@ export class Trainer {
         return null;
       case 'thumbnails':
         return thumbnailsOf(this.requireFaces(), request.indices);
+      case 'preview-synthetic':
+        return previewOf(request.settings, request.identities, request.images);
       case 'reset-tuning':
         await this.engines.engine?.resetTuning?.();
         return null;
@@ -198,9 +232,8 @@ export class Trainer {
     experiment: Experiment,
     continued: boolean,
   ): Configured {
-    const faces = this.requireFaces();
     return {
-      experiment: summarise(config, faces, this.requireEngine(), experiment),
+      experiment: summarise(config, this.requireEngine(), experiment),
       continued,
     };
   }
@@ -256,6 +289,12 @@ export class Trainer {
     return runner.interlude(() => experiment.describe(arm, { measure }));
   }
 
+  /** Between two steps: an engine embeds or trains, not both at once. */
+  private mislabelled(arm: ArmId): Promise<readonly Suspect[]> {
+    const { experiment, runner } = this.requireLive();
+    return runner.interlude(() => this.inspection.mislabelled(experiment, arm));
+  }
+
   private async disposeExperiment(): Promise<void> {
     const live = this.live;
     this.live = null;
@@ -274,6 +313,16 @@ export class Trainer {
       );
     }
     return faces;
+  }
+
+  private requireOpened(): OpenedFiles {
+    const opened = this.loader.opened();
+    if (opened !== null) return opened;
+    throw new TrainerError(
+      'state/no-data',
+      'No files of your own are open.',
+      'Drop a folder or an archive on the page.',
+    );
   }
 
   private requireEngine(): Engine {

@@ -167,7 +167,7 @@ describe('buildChartModel', () => {
   it('shows held-out accuracy as its own points and in the summary', () => {
     const own = seriesOf('A', 40, { accuracy: () => 0.5 });
     for (const step of [20, 40]) {
-      const rest = { commonLoss: 1, medianAngleRad: 1, count: 10 };
+      const rest = { commonLoss: 1, medianAngleRad: 1, count: 10, pairs: null };
       own.validation.push({ arm: 'A', step, accuracy: step / 100, ...rest });
     }
     const model = buildChartModel(

@@ -17,7 +17,7 @@ function example() {
     accuracy: () => 0.1 + 0.2,
     learningRate: () => 0.05,
   });
-  const point = { commonLoss: 1.25, medianAngleRad: 0.5, count: 240 };
+  const point = { commonLoss: 1.25, medianAngleRad: 0.5, count: 240, pairs: null };
   a.validation.push({ arm: 'A', step: 0, accuracy: 0.025, ...point });
   const d = seriesOf('D', 1, {
     scale: NONE,

@@ -33,7 +33,7 @@ const TRAINING_COLUMNS: readonly { readonly name: string; readonly metric: Metri
 
 const VALIDATION_COLUMNS: readonly {
   readonly name: string;
-  readonly read: (point: ValidationPoint) => number;
+  readonly read: (point: ValidationPoint) => number | null;
 }[] = [
   { name: 'validation_accuracy_share', read: (point) => point.accuracy },
   { name: 'validation_common_loss_nat', read: (point) => point.commonLoss },
@@ -178,7 +178,8 @@ function createCursor(arm: ArmConfig, series: ArmSeries, events: readonly ArmEve
       let measured: ValidationPoint | null = null;
       while (validation[point]?.step === step) measured = validation[point++]!;
       for (const { read } of VALIDATION_COLUMNS) {
-        fields.push(measured === null ? '' : String(read(measured)));
+        const value = measured === null ? null : read(measured);
+        fields.push(value === null ? '' : String(value));
       }
       const texts: string[] = [];
       while (events[event]?.step === step) texts.push(events[event++]!.text);

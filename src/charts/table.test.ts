@@ -36,7 +36,7 @@ describe('buildTable', () => {
 
   it('has a column for held-out values', () => {
     const own = seriesOf('A', 1, { accuracy: () => 0.25 });
-    const rest = { commonLoss: 1, medianAngleRad: 1, count: 10 };
+    const rest = { commonLoss: 1, medianAngleRad: 1, count: 10, pairs: null };
     own.validation.push({ arm: 'A', step: 1, accuracy: 0.5, ...rest });
     const series = seriesMap(own);
     const table = buildTable(buildChartModel({ ...base, kind: 'accuracy', arms: [FIXED], series }));

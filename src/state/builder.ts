@@ -4,9 +4,9 @@
  * while they waited are not built.
  */
 import { RequestError, type TrainerClient } from '../bridge/client';
-import type { DroppedFile, Failure } from '../bridge/protocol';
+import type { DataSummary, Failure, Request } from '../bridge/protocol';
 import { differsInEngineOnly } from '../training/change';
-import type { ArmId, DataConfig, ExperimentConfig } from '../training/config';
+import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import { emptyCurves } from './events';
 import { reconcile, sameData } from './reconcile';
 import type { Notice, Outcome, Session, SessionState } from './session.types';
@@ -14,16 +14,17 @@ import type { Notice, Outcome, Session, SessionState } from './session.types';
 /** How many faces the data panel shows at a glance. */
 const THUMBNAILS = 12;
 
+/** What to load: files, or `null` for those given last, and how they are read. */
+export type OwnFaces = Omit<Extract<Request, { kind: 'load-files' }>, 'kind'>;
+
+/** Changes to the faces in use. */
+export type FacesChange = Extract<Request, { kind: 'edit-faces' | 'add-identity' }>;
+
 export interface BuilderHost {
   readonly get: () => Session;
   readonly set: (change: Partial<SessionState>) => void;
   /** The running worker, started where there is none. */
   readonly worker: () => TrainerClient;
-}
-
-export interface FileSettings {
-  readonly cropSize: number;
-  readonly minImagesPerIdentity: number;
 }
 
 export class Builder {
@@ -59,18 +60,47 @@ export class Builder {
   /**
    * Loads own faces; what was being loaded is given up for them. Where nothing comes of it, training
    * goes on as before.
-   * @param files `null` reads what was dropped last again
    */
-  load(files: readonly DroppedFile[] | null, label: string, settings: FileSettings): Promise<void> {
+  load(own: OwnFaces): Promise<void> {
     const { get, set } = this.host;
     const wasTraining = get().status === 'running';
     // The first faces of all are not given up: there would be nothing to fall back to.
     if (get().busy === 'loading' && get().data !== null) void get().cancelLoad();
     set({ busy: 'loading' });
     return this.enqueue(async () => {
-      const loaded = await this.loadFiles(files, label, settings);
-      if (!loaded && wasTraining && get().minimumChoice === null) set({ playWhenReady: true });
+      const loaded = await this.loadFiles(own);
+      const { minimumChoice, partChoice } = get();
+      const waits = minimumChoice !== null || partChoice !== null;
+      if (!loaded && wasTraining && !waits) set({ playWhenReady: true });
     });
+  }
+
+  /** @returns whether the kept faces could be opened; why not is told */
+  async openKept(id: string): Promise<boolean> {
+    this.host.set({ busy: 'loading' });
+    let opened = false;
+    await this.enqueue(async () => {
+      const { worker } = this.host;
+      const outcome = await this.attempt('load', () =>
+        worker().request<'open-kept'>({ kind: 'open-kept', id }),
+      );
+      if (outcome.kind === 'failed') return;
+      opened = await this.take(outcome.value);
+    });
+    return opened;
+  }
+
+  /** Trains on the faces as changed; where that cannot be, everything stays as it was. */
+  async change(change: FacesChange): Promise<Outcome<DataSummary>> {
+    const { set, worker } = this.host;
+    set({ busy: 'loading' });
+    let outcome: Outcome<DataSummary> | null = null;
+    await this.enqueue(async () => {
+      outcome = await this.ask(() => worker().request<FacesChange['kind']>(change));
+      if (outcome.kind === 'done') await this.take(outcome.value);
+    });
+    if (outcome === null) throw new Error('the queue was left without an answer');
+    return outcome;
   }
 
   /** A change of one arm of the running experiment: shown at once, taken back where it is refused. */
@@ -154,44 +184,51 @@ export class Builder {
     const loaded = await this.attempt('load', () =>
       data.kind === 'synthetic'
         ? worker().request<'load-synthetic'>({ kind: 'load-synthetic', config: data })
-        : worker().request<'load-files'>({ ...data, kind: 'load-files', files: null, label: '' }),
+        : worker().request<'load-files'>(againWith(data)),
     );
     set({ progress: null });
     if (loaded.kind === 'failed') return false;
     this.loaded = data;
-    set({ data: loaded.value, minimumChoice: null });
+    set({ data: loaded.value, minimumChoice: null, partChoice: null });
     await this.showThumbnails();
     return true;
   }
 
-  private async loadFiles(
-    files: readonly DroppedFile[] | null,
-    label: string,
-    settings: FileSettings,
-  ): Promise<boolean> {
-    const { get, set, worker } = this.host;
-    set({ busy: 'loading', minimumChoice: null });
+  private async loadFiles(own: OwnFaces): Promise<boolean> {
+    const { set, worker } = this.host;
+    set({ busy: 'loading', minimumChoice: null, partChoice: null });
     try {
-      const data = await worker().request<'load-files'>({
-        kind: 'load-files',
-        files,
-        label,
-        ...settings,
-      });
-      this.loaded = { kind: 'files', ...settings };
-      set({ data, progress: null });
-      get().dismiss('load');
+      const data = await worker().request<'load-files'>({ kind: 'load-files', ...own });
+      return await this.take(data);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const { failure, histogram } = error;
-      if (histogram !== null) set({ minimumChoice: { histogram, failure } });
-      else if (failure.code !== 'data/cancelled') get().notify(noticeOf(failure, 'load'));
+      await this.refused(error);
       return false;
     }
+  }
+
+  /** Faces that were loaded take the place of those before: the experiment is built on them. */
+  private async take(data: DataSummary): Promise<boolean> {
+    const { get, set } = this.host;
+    this.loaded = data.config;
+    set({ data, progress: null, minimumChoice: null, partChoice: null });
+    get().dismiss('load');
     await this.showThumbnails();
-    const config = reconcile(get().config, { data: this.loaded });
+    const config = reconcile(get().config, { data: data.config });
     set({ config });
     return this.build(config);
+  }
+
+  /** What a person can choose after a refusal is asked; everything else is told. */
+  private async refused({ failure, histogram }: RequestError): Promise<void> {
+    const { get, set, worker } = this.host;
+    if (histogram !== null) set({ minimumChoice: { histogram, failure } });
+    else if (failure.code === 'data/choose-part') {
+      const opened = await this.attempt('load', () =>
+        worker().request<'opened-files'>({ kind: 'opened-files' }),
+      );
+      if (opened.kind === 'done') set({ partChoice: opened.value });
+    } else if (failure.code !== 'data/cancelled') get().notify(noticeOf(failure, 'load'));
   }
 
   private async build(config: ExperimentConfig): Promise<boolean> {
@@ -230,6 +267,11 @@ export class Builder {
     );
     set({ thumbnails: thumbnails.kind === 'done' ? thumbnails.value : null });
   }
+}
+
+/** The files that were given last, read this way. */
+function againWith(config: FilesConfig) {
+  return { kind: 'load-files', files: null, label: '', config, anySize: true } as const;
 }
 
 /** `config` with the arm as it is in `source`. */

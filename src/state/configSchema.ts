@@ -3,8 +3,9 @@
  * complete `ExperimentConfig`; unknown keys, numbers out of range and impossible combinations do not.
  */
 import * as v from 'valibot';
+import { IMBALANCE_RANGE, NUISANCE_RANGE } from '../data/synthetic/settings';
 import { ENGINE_NAMES } from '../engine/engine';
-import { ARM_IDS, type ExperimentConfig } from '../training/config';
+import { ARM_IDS, CROP_CHOICES, type ExperimentConfig, SPLIT_KINDS } from '../training/config';
 import {
   MAX_SYNTHETIC_BYTES,
   RANGES,
@@ -30,6 +31,18 @@ const synthetic = v.pipe(
     cropSize: whole(SYNTHETIC_RANGES.cropSize),
     difficulty: real(SYNTHETIC_RANGES.difficulty),
     labelNoise: real(SYNTHETIC_RANGES.labelNoise),
+    imbalance: v.exactOptional(real(IMBALANCE_RANGE)),
+    nuisances: v.exactOptional(
+      v.strictObject({
+        pose: v.exactOptional(real(NUISANCE_RANGE)),
+        framing: v.exactOptional(real(NUISANCE_RANGE)),
+        light: v.exactOptional(real(NUISANCE_RANGE)),
+        expression: v.exactOptional(real(NUISANCE_RANGE)),
+        occlusion: v.exactOptional(real(NUISANCE_RANGE)),
+        backdrop: v.exactOptional(real(NUISANCE_RANGE)),
+        camera: v.exactOptional(real(NUISANCE_RANGE)),
+      }),
+    ),
   }),
   v.check((settings) => syntheticBytes(settings) <= MAX_SYNTHETIC_BYTES, 'too many pixels'),
 );
@@ -40,6 +53,14 @@ const data = v.variant('kind', [
     kind: v.literal('files'),
     cropSize: whole(RANGES.cropSize),
     minImagesPerIdentity: whole(RANGES.minImagesPerIdentity),
+    maxImagesPerIdentity: v.exactOptional(v.nullable(whole(RANGES.maxImagesPerIdentity))),
+    firstIdentities: v.exactOptional(v.nullable(whole(RANGES.firstIdentities))),
+    sample: v.exactOptional(v.nullable(whole(RANGES.sample))),
+    sampleSeed: v.exactOptional(whole(RANGES.seed)),
+    namePattern: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(300)))),
+    crop: v.exactOptional(v.picklist(CROP_CHOICES)),
+    withoutFace: v.exactOptional(v.picklist(['leave-out', 'middle'])),
+    swapRedBlue: v.exactOptional(v.boolean()),
   }),
 ]);
 
@@ -128,6 +149,7 @@ export const experimentSchema = v.pipe(
       shift: whole(RANGES.shift),
       erase: v.exactOptional(real(RANGES.erase)),
     }),
+    split: v.exactOptional(v.picklist(SPLIT_KINDS)),
     validationShare: real(RANGES.validationShare),
     evaluateEvery: whole(RANGES.evaluateEvery),
     arms: v.pipe(

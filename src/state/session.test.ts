@@ -63,7 +63,7 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
     case 'load-synthetic':
       return summaryOf(request.config.settings.identities);
     case 'load-files':
-      return summaryOf(7);
+      return { ...summaryOf(7), config: request.config };
     case 'configure':
       return {
         // Only what the store reads.
@@ -89,6 +89,8 @@ function summaryOf(identities: number): DataSummary {
     droppedIdentities: 0,
     droppedImages: 0,
     loadMs: 1,
+    edits: 0,
+    splits: { own: false, list: false },
   };
 }
 

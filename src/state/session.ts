@@ -6,10 +6,12 @@ import { create } from 'zustand';
 import { startTrainer, type TrainerClient } from '../bridge/client';
 import type { Failure, Request, WorkerEvent } from '../bridge/protocol';
 import { withHyper } from '../training/change';
+import type { ExperimentConfig, FilesConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { Builder, noticeOf } from './builder';
 import { problemOf } from './configSchema';
 import { applyEvent, emptyCurves } from './events';
+import { rememberKept } from './lastKept';
 import { reconcile } from './reconcile';
 import type { Notice, Session, SessionState } from './session.types';
 
@@ -34,6 +36,7 @@ const INITIAL: SessionState = {
   guards: new Map(),
   notices: [],
   minimumChoice: null,
+  partChoice: null,
 };
 
 export const useSession = create<Session>()((set, get) => {
@@ -93,26 +96,27 @@ export const useSession = create<Session>()((set, get) => {
       });
     },
 
-    load: (files, label) =>
-      builder.load(files, label, {
-        cropSize: get().config.model.inputSize,
-        minImagesPerIdentity: DEFAULT_MINIMUM,
-      }),
-
-    reloadFiles: (change) => {
-      const { data, model } = get().config;
-      const now =
-        data.kind === 'files'
-          ? data
-          : { cropSize: model.inputSize, minImagesPerIdentity: DEFAULT_MINIMUM };
-      return builder.load(null, '', {
-        cropSize: change.cropSize ?? now.cropSize,
-        minImagesPerIdentity: change.minImagesPerIdentity ?? now.minImagesPerIdentity,
-      });
+    load: (files, label) => {
+      // A reload should not bring back what other files have replaced.
+      rememberKept(null);
+      return builder.load({ files, label, config: freshFiles(get().config), anySize: false });
     },
 
+    reloadFiles: (change) => {
+      const { data } = get().config;
+      const before = data.kind === 'files' ? data : freshFiles(get().config);
+      const config = { ...before, ...change };
+      return builder.load({ files: null, label: '', config, anySize: true });
+    },
+
+    openedFiles: () =>
+      builder.ask(() => worker().request<'opened-files'>({ kind: 'opened-files' })),
+
+    previewFiles: (config) =>
+      builder.ask(() => worker().request<'preview-files'>({ kind: 'preview-files', config })),
+
     cancelLoad: async () => {
-      set({ minimumChoice: null });
+      set({ minimumChoice: null, partChoice: null });
       await builder.attempt('load', () => worker().request<'cancel-load'>({ kind: 'cancel-load' }));
     },
 
@@ -165,6 +169,31 @@ export const useSession = create<Session>()((set, get) => {
       return outcome.kind === 'done' ? outcome.value : null;
     },
 
+    ask: (question) => builder.ask(() => worker().request(question)),
+
+    editFaces: (edits) => builder.change({ kind: 'edit-faces', edits }),
+
+    addIdentity: (crops) => builder.change({ kind: 'add-identity', ...crops }),
+
+    keptSets: () => builder.ask(() => worker().request<'kept-sets'>({ kind: 'kept-sets' })),
+
+    keepSet: (name) => builder.ask(() => worker().request<'keep-set'>({ kind: 'keep-set', name })),
+
+    openKept: (id) => builder.openKept(id),
+
+    deleteKept: (id) =>
+      builder.ask(() => worker().request<'delete-kept'>({ kind: 'delete-kept', id })),
+
+    previewSynthetic: (settings, identities, images) =>
+      builder.ask(() =>
+        worker().request<'preview-synthetic'>({
+          kind: 'preview-synthetic',
+          settings,
+          identities,
+          images,
+        }),
+      ),
+
     describePlan: (arm, measure) =>
       builder.ask(() => worker().request<'describe-plan'>({ kind: 'describe-plan', arm, measure })),
 
@@ -198,6 +227,18 @@ function recoveredNotice(reason: string): Notice {
     title: 'The GPU device was replaced.',
     detail: `${reason} Every arm went on from its step on a new one; nothing was lost.`,
     action: null,
+  };
+}
+
+/** How newly given files are read: at the crop size of the network, with everything else as usual. */
+function freshFiles({ data, model }: ExperimentConfig): FilesConfig {
+  // The way of cropping is kept: it depends on the person's pictures, which tend to be alike.
+  const crop = data.kind === 'files' && data.crop !== undefined ? { crop: data.crop } : {};
+  return {
+    kind: 'files',
+    cropSize: model.inputSize,
+    minImagesPerIdentity: DEFAULT_MINIMUM,
+    ...crop,
   };
 }
 

@@ -6,17 +6,26 @@ import type {
   ExperimentSummary,
   Failure,
   FailureCode,
+  FilesPreview,
   HyperChange,
+  IdentityCrops,
   IdentityHistogram,
+  KeptSetInfo,
+  KeptSets,
   Mark,
   MetricName,
+  OpenedFiles,
+  Request,
+  ResponseMap,
   Thumbnails,
   TrainingStatus,
   ValidationPoint,
   WorkerEvent,
 } from '../bridge/protocol';
+import type { Edit } from '../data/inspect/edit';
+import type { SyntheticSettings } from '../data/synthetic/settings';
 import type { EngineMemory, PlanDescription } from '../engine/engine';
-import type { ArmId, ExperimentConfig } from '../training/config';
+import type { ArmId, ExperimentConfig, FilesConfig } from '../training/config';
 
 export type Progress = Extract<WorkerEvent, { kind: 'progress' }>;
 
@@ -77,7 +86,17 @@ export interface SessionState {
     readonly histogram: IdentityHistogram;
     readonly failure: Failure;
   } | null;
+  /** Set while the person must choose which part of a large set to load. */
+  readonly partChoice: OpenedFiles | null;
 }
+
+/** Requests that only ask. */
+export type QuestionKind =
+  | 'inspect'
+  | 'inspect-crops'
+  | 'find-duplicates'
+  | 'judge-quality'
+  | 'find-mislabelled';
 
 export interface SessionActions {
   /** Starts the worker, loads the data of the configuration and builds the experiment. */
@@ -85,7 +104,27 @@ export interface SessionActions {
   /** Merges a change into the configuration; restarts what it invalidates. */
   configure(change: Partial<ExperimentConfig>): Promise<void>;
   load(files: readonly DroppedFile[], label: string): Promise<void>;
-  reloadFiles(change: { cropSize?: number; minImagesPerIdentity?: number }): Promise<void>;
+  /** Reads the files given last another way. */
+  reloadFiles(change: Partial<Omit<FilesConfig, 'kind'>>): Promise<void>;
+  /** What is known of the files given last; a failure is the caller's to show. */
+  openedFiles(): Promise<Outcome<OpenedFiles | null>>;
+  /** What another way of reading them would load; a failure is the caller's to show. */
+  previewFiles(config: FilesConfig): Promise<Outcome<FilesPreview>>;
+  /** Puts a question to the worker that changes nothing; a failure is the caller's to show. */
+  ask<K extends QuestionKind>(
+    question: Extract<Request, { kind: K }>,
+  ): Promise<Outcome<ResponseMap[K]>>;
+  /** Trains on the faces with these corrections; what goes wrong is the caller's to show. */
+  editFaces(edits: readonly Edit[]): Promise<Outcome<DataSummary>>;
+  /** Trains on the faces and these crops of one person; what goes wrong is the caller's to show. */
+  addIdentity(crops: IdentityCrops): Promise<Outcome<DataSummary>>;
+  /** What is kept in this browser, and how much room there is. */
+  keptSets(): Promise<Outcome<KeptSets>>;
+  /** Keeps the faces in use; a failure is the caller's to show. */
+  keepSet(name: string): Promise<Outcome<KeptSetInfo>>;
+  /** Trains on faces kept from another visit. */
+  openKept(id: string): Promise<boolean>;
+  deleteKept(id: string): Promise<Outcome<null>>;
   cancelLoad(): Promise<void>;
   play(): Promise<void>;
   pause(): Promise<void>;
@@ -96,6 +135,12 @@ export interface SessionActions {
   setHyper(arm: ArmId, change: HyperChange): Promise<void>;
   /** Small pictures of other images than the ones in `thumbnails`; `null` where that failed. */
   thumbnailsOf(indices: Uint32Array): Promise<Thumbnails | null>;
+  /** Some faces these settings would generate; a failure is the caller's to show. */
+  previewSynthetic(
+    settings: SyntheticSettings,
+    identities: number,
+    images: number,
+  ): Promise<Outcome<Thumbnails>>;
   /** What the engine plans for a step of the arm; a failure is the caller's to show. */
   describePlan(arm: ArmId, measure: boolean): Promise<Outcome<PlanDescription | null>>;
   /** Forgets how kernels were chosen on this adapter. */

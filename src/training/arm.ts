@@ -126,6 +126,11 @@ export class Arm {
     return this.learner.evaluate(indices);
   }
 
+  /** `[indices.length, embeddingSize]`, unit length. */
+  embed(indices: Uint32Array): Promise<Float32Array> {
+    return this.learner.embed(indices);
+  }
+
   exportState(): Promise<LearnerState> {
     return this.learner.exportState();
   }

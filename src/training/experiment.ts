@@ -4,31 +4,31 @@
  * make its curve differ. Steps are enqueued ahead of their numbers, so an engine never waits for a
  * chart; `collect` takes the numbers in when they have arrived.
  */
-import { splitFaces } from '../data/split';
-import type { FaceSet, Split } from '../data/types';
+import { withIdentitiesFirst } from '../data/relabel';
+import { type FaceSplit, makeSplit } from '../data/split';
+import type { FaceSet } from '../data/types';
 import type {
   Engine,
-  Evaluation,
   Learner,
   LearnerState,
   PlanDescription,
   PreparedBatch,
 } from '../engine/engine';
-import { permutation, STREAM } from '../math/random';
 import { Arm, type HyperChange } from './arm';
 import type { ArmId, ExperimentConfig } from './config';
+import {
+  chooseHeldOut,
+  evaluateHeldOut,
+  type HeldOut,
+  type HeldOutSample,
+  splitConfigOf,
+} from './heldOut';
 import { BatchSampler } from './sampler';
-
-/**
- * Periodic evaluation runs on at most this many held-out images, so that it stays a small part of the
- * training time on large sets. The same images are used every time.
- */
-export const MAX_VALIDATION_IMAGES = 512;
 
 export interface ArmEvaluation {
   readonly arm: ArmId;
   readonly step: number;
-  readonly evaluation: Evaluation;
+  readonly evaluation: HeldOut;
 }
 
 /** How far building is: kernels on an engine that compiles them, else arms. */
@@ -52,11 +52,17 @@ export class Experiment {
     readonly config: ExperimentConfig,
     readonly faces: FaceSet,
     private engine: Engine,
-    readonly split: Split,
+    private readonly ground: Ground,
+    readonly split: FaceSplit,
     readonly sampler: BatchSampler,
-    private readonly validation: Uint32Array,
+    private readonly validation: HeldOutSample,
     readonly arms: readonly Arm[],
   ) {}
+
+  /** Identities that train. */
+  get classes(): number {
+    return this.ground.classes;
+  }
 
   /**
    * Makes the faces resident and one learner per arm.
@@ -69,20 +75,22 @@ export class Experiment {
     engine: Engine,
     onProgress: (progress: BuildProgress) => void,
   ): Promise<Experiment> {
-    const classes = faces.identities.length;
-    const split = splitFaces(faces.labels, classes, config.validationShare, config.seed);
+    const split = makeSplit(faces, splitConfigOf(config, faces), config.seed, faces.splits ?? null);
     const sampler = new BatchSampler(config.seed, split.train, config.batchSize);
-    const validation = chooseValidation(split.validation, config.seed);
-    const learners = await createLearners(
-      { config, faces, engine, batchSize: sampler.batchSize },
-      onProgress,
-    );
+    const validation = chooseHeldOut(faces, split, config.seed);
+    const ground: Ground = {
+      config,
+      faces: withIdentitiesFirst(faces, split.trainIdentities),
+      classes: split.trainIdentities.length,
+      batchSize: sampler.batchSize,
+    };
+    const learners = await createLearners(ground, engine, onProgress);
     try {
       const arms: Arm[] = [];
       for (const [at, learner] of learners.entries()) {
         arms.push(new Arm(config.arms[at]!, learner, await learner.exportState()));
       }
-      return new Experiment(config, faces, engine, split, sampler, validation, arms);
+      return new Experiment(config, faces, engine, ground, split, sampler, validation, arms);
     } catch (error) {
       for (const learner of learners) learner.dispose();
       throw error;
@@ -110,12 +118,11 @@ export class Experiment {
    * parked, and can be moved elsewhere.
    */
   async moveTo(engine: Engine, onProgress: (progress: BuildProgress) => void): Promise<void> {
-    const { config, faces, parked } = this;
+    const { parked } = this;
     if (parked === null) throw new RangeError('park the arms before moving them');
     this.moves += 1;
     const move = this.moves;
-    const { batchSize } = this.sampler;
-    const learners = await createLearners({ config, faces, engine, batchSize }, onProgress);
+    const learners = await createLearners(this.ground, engine, onProgress);
     try {
       if (move !== this.moves) throw new RangeError('another move has taken the place of this one');
       for (const [at, learner] of learners.entries()) learner.importState(parked[at]!);
@@ -170,7 +177,9 @@ export class Experiment {
 
   get evaluationDue(): boolean {
     const { evaluateEvery } = this.config;
-    return evaluateEvery > 0 && this.step % evaluateEvery === 0 && this.validation.length > 0;
+    return (
+      evaluateEvery > 0 && this.step % evaluateEvery === 0 && this.validation.images.length > 0
+    );
   }
 
   /** Runs the held-out images through every arm that has not diverged. */
@@ -179,8 +188,8 @@ export class Experiment {
     const results: ArmEvaluation[] = [];
     for (const arm of this.arms) {
       if (arm.divergence !== null) continue;
-      const evaluation = await arm.evaluate(this.validation);
-      results.push({ arm: arm.config.id, step, evaluation });
+      const evaluation = await evaluateHeldOut(arm, this.validation);
+      if (evaluation !== null) results.push({ arm: arm.config.id, step, evaluation });
     }
     return results;
   }
@@ -209,16 +218,20 @@ export class Experiment {
   }
 }
 
+/** What learners are made for, whatever the engine. */
 interface Ground {
   readonly config: ExperimentConfig;
+  /** The identities that train come first. */
   readonly faces: FaceSet;
-  readonly engine: Engine;
+  /** How many those are. */
+  readonly classes: number;
   readonly batchSize: number;
 }
 
 /** The faces on the engine and one learner per arm, in their order; all of them or none. */
 async function createLearners(
-  { config, faces, engine, batchSize }: Ground,
+  { config, faces, classes, batchSize }: Ground,
+  engine: Engine,
   onProgress: (progress: BuildProgress) => void,
 ): Promise<readonly Learner[]> {
   engine.loadFaces(faces);
@@ -227,7 +240,6 @@ async function createLearners(
   try {
     for (const { loss, optimiser } of config.arms) {
       const { model, seed } = config;
-      const classes = faces.identities.length;
       const learner = await engine.createLearner(
         { model, loss, optimiser, classes, seed, batchSize },
         (done, total) => onProgress(kernels.of(learners.length, done, total)),
@@ -263,10 +275,4 @@ class KernelCount {
       unit: 'kernels',
     };
   }
-}
-
-function chooseValidation(held: Uint32Array, seed: number): Uint32Array {
-  if (held.length <= MAX_VALIDATION_IMAGES) return held;
-  const order = permutation(seed, STREAM.validationSample, 0, held.length);
-  return Uint32Array.from(order.subarray(0, MAX_VALIDATION_IMAGES), (place) => held[place]!).sort();
 }

@@ -4,10 +4,14 @@ import { formatCount, formatDuration, formatNumber } from './format';
 
 const TASKS: Readonly<Record<Progress['task'], string>> = {
   list: 'Listing files',
+  index: 'Finding images and labels',
   decode: 'Reading images',
   generate: 'Generating faces',
   probe: 'Trying engines',
   compile: 'Compiling shaders',
+  compare: 'Comparing images',
+  judge: 'Judging images',
+  embed: 'Embedding images',
 };
 
 export function progressTitle(progress: Progress): string {

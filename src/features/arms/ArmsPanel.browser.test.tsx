@@ -20,6 +20,7 @@ const EXPERIMENT: ExperimentSummary = {
   classes: 40,
   trainImages: 760,
   validationImages: 200,
+  openSet: false,
   stepsPerEpoch: 24,
   batchSize: 32,
   commonScale: 5.18,

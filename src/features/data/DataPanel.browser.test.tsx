@@ -26,6 +26,8 @@ const FILES: DataSummary = {
   droppedIdentities: 3,
   droppedImages: 3,
   loadMs: 10,
+  edits: 0,
+  splits: { own: false, list: false },
 };
 
 const configure = vi.fn(() => Promise.resolve());

@@ -7,7 +7,9 @@ import { useSession } from '../../state/session';
 import { SectionHead } from '../../ui/Section';
 import styles from './DataPanel.module.css';
 import { DataSettings } from './DataSettings';
-import { InspectDialog } from './InspectDialog';
+import { PartChoice } from './FilesDialog';
+import { InspectDialog } from './inspect/InspectDialog';
+import { KeptSets } from './KeptSets';
 import { LeftOut } from './LeftOut';
 import { LoadProgress } from './LoadProgress';
 import { MinimumDialog } from './MinimumDialog';
@@ -27,8 +29,10 @@ export function DataPanel() {
       <LeftOut />
       <SourceButtons />
       <DataSettings />
+      <KeptSets />
       {inspecting && <InspectDialog onClose={() => setInspecting(false)} />}
       <MinimumDialog />
+      <PartChoice />
     </section>
   );
 }

@@ -1,16 +1,20 @@
-/** The ways to bring faces: the drop hint, a folder, files or an archive, and back to generated ones. */
-import { useEffect, useRef } from 'react';
+/**
+ * The ways to bring faces: the drop hint, a folder, files or an archive, a person in front of the camera,
+ * and back to generated ones.
+ */
+import { useEffect, useRef, useState } from 'react';
 import { DEFAULT_SYNTHETIC } from '../../data/synthetic/settings';
 import { useSession } from '../../state/session';
+import { CameraDialog } from './CameraDialog';
 import styles from './DataPanel.module.css';
 import { takeFileList } from './takeFiles';
-
-const ACCEPT = 'image/*,.pgm,.zip,.tar,.gz,.tgz';
 
 export function SourceButtons() {
   const own = useSession((session) => session.config.data.kind === 'files');
   const configure = useSession((session) => session.configure);
   const cropSize = useSession((session) => session.config.model.inputSize);
+  const loaded = useSession((session) => session.data !== null);
+  const [filming, setFilming] = useState(false);
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
 
@@ -30,7 +34,8 @@ export function SourceButtons() {
   return (
     <div className={styles.sources}>
       <p className={styles.drop}>
-        Drop face crops: one folder per person, or an archive. Nothing leaves this computer.
+        Drop face crops: one folder per person, an archive or a packed data set. Nothing leaves this
+        computer.
       </p>
       <div className={styles.ways}>
         <button type="button" className={styles.link} onClick={() => folder.current?.click()}>
@@ -39,6 +44,11 @@ export function SourceButtons() {
         <button type="button" className={styles.link} onClick={() => files.current?.click()}>
           Choose files or archive…
         </button>
+        {loaded && (
+          <button type="button" className={styles.link} onClick={() => setFilming(true)}>
+            Add from camera…
+          </button>
+        )}
         {own && (
           <button
             type="button"
@@ -66,10 +76,10 @@ export function SourceButtons() {
         type="file"
         multiple
         hidden
-        accept={ACCEPT}
         aria-label="Face crops or an archive"
         onChange={(event) => take(event.currentTarget)}
       />
+      {filming && <CameraDialog onClose={() => setFilming(false)} />}
     </div>
   );
 }

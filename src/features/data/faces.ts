@@ -1,5 +1,7 @@
 /** Slices of thumbnail answers and the search in the list of identities: what the data panel computes. */
-import type { DataSummary, Thumbnails } from '../../bridge/protocol';
+import type { OpenedFiles, Thumbnails } from '../../bridge/protocol';
+import type { CropChoice } from '../../training/config';
+import { formatCount, formatItems } from '../../ui/format';
 
 /** The RGBA bytes of the thumbnail at `place`, as a view. */
 export function faceAt({ rgba, size }: Thumbnails, place: number): Uint8ClampedArray<ArrayBuffer> {
@@ -14,7 +16,7 @@ export type IdentityOrder = 'name' | 'count';
  * `count` sorts the largest first; equal counts keep the order of names.
  */
 export function findIdentities(
-  identities: DataSummary['identities'],
+  identities: readonly { readonly name: string; readonly count: number }[],
   query: string,
   order: IdentityOrder,
 ): readonly number[] {
@@ -58,4 +60,24 @@ export function fewOf<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
   const stride = (items.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, place) => items[Math.round(place * stride)]!);
+}
+
+/** Every way of cropping, in the order of the list. */
+export const CROP_WORDS: readonly { readonly value: CropChoice; readonly label: string }[] = [
+  { value: 'middle', label: 'the middle square' },
+  { value: 'lfw', label: 'LFW: the middle 114 of 250' },
+  { value: 'lfw-funneled', label: 'LFW deep-funneled: by its mean landmarks' },
+  { value: 'align-112', label: 'aligned, 112×112 template' },
+  { value: 'align-96', label: 'aligned, 96×112 template' },
+  { value: 'align-144', label: 'aligned, 144×144 (scaled)' },
+];
+
+/** `LFW: 13,233 images of 5,749 people; train 9,525, test 3,708. 3 files are left out.` */
+export function describeOpened(opened: OpenedFiles): string {
+  const { layout, images, identities, splits, rejected } = opened;
+  const counted = `${formatItems(images, 'image')} of ${formatItems(identities, 'person', 'people')}`;
+  const parts = splits.map((split) => `${split.name} ${formatCount(split.images)}`);
+  const left = rejected === 0 ? '' : ` ${formatItems(rejected, 'file is', 'files are')} left out.`;
+  const named = layout === '' ? counted : `${layout}: ${counted}`;
+  return `${named}${parts.length === 0 ? '' : `; ${parts.join(', ')}`}.${left}`;
 }

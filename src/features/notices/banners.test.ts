@@ -51,6 +51,7 @@ function experiment(warnings: readonly string[]): NonNullable<Facts['experiment'
     classes: 2,
     trainImages: 4,
     validationImages: 0,
+    openSet: false,
     stepsPerEpoch: 1,
     batchSize: 2,
     commonScale: 1,
@@ -177,6 +178,8 @@ describe('bannersOf', () => {
       droppedIdentities: 0,
       droppedImages: 0,
       loadMs: 1,
+      edits: 0,
+      splits: { own: false, list: false },
     });
     const told = (name: string, reason: string) =>
       bannersOf({ ...NOTHING, data: data(name, reason) });

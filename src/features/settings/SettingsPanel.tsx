@@ -13,7 +13,17 @@ import { formatCount, formatFlops } from '../../ui/format';
 import { NumberField } from '../../ui/NumberField';
 import { Fold, SectionHead } from '../../ui/Section';
 import styles from './SettingsPanel.module.css';
-import { costOf, ENGINE_CHOICES, heldOutHint, presetChoices, presetOf, withErase } from './words';
+import {
+  costOf,
+  ENGINE_CHOICES,
+  heldOutHint,
+  NO_SPLITS,
+  presetChoices,
+  presetOf,
+  SPLIT_HINTS,
+  splitChoices,
+  withErase,
+} from './words';
 
 export function SettingsPanel() {
   return (
@@ -108,6 +118,10 @@ function TrainingFields() {
   const heldOut = useSession((session) =>
     heldOutHint(session.config.validationShare, session.experiment),
   );
+  const ways = useSession((session) => session.data?.splits);
+  const splits = useMemo(() => splitChoices(ways ?? NO_SPLITS, config.split), [ways, config.split]);
+  const byShare =
+    config.split === undefined || config.split === 'closed' || config.split === 'open';
   const { augmentation } = config;
   const clamped =
     used !== null && used < config.batchSize
@@ -149,15 +163,24 @@ function TrainingFields() {
           void configure({ augmentation: withErase(augmentation, percent / 100) })
         }
       />
-      <NumberField
+      <SelectField
         label="Held out"
-        value={Number((config.validationShare * 100).toPrecision(12))}
-        range={[RANGES.validationShare[0] * 100, RANGES.validationShare[1] * 100]}
-        step={5}
-        unit="%"
-        {...(heldOut === null ? {} : { hint: heldOut })}
-        onCommit={(percent) => void configure({ validationShare: percent / 100 })}
+        value={config.split ?? 'closed'}
+        choices={splits}
+        hint={SPLIT_HINTS[config.split ?? 'closed']}
+        onCommit={(split) => void configure({ split })}
       />
+      {byShare && (
+        <NumberField
+          label={config.split === 'open' ? 'People held out' : 'Images held out'}
+          value={Number((config.validationShare * 100).toPrecision(12))}
+          range={[RANGES.validationShare[0] * 100, RANGES.validationShare[1] * 100]}
+          step={5}
+          unit="%"
+          {...(heldOut === null ? {} : { hint: heldOut })}
+          onCommit={(percent) => void configure({ validationShare: percent / 100 })}
+        />
+      )}
       <NumberField
         label="Evaluate every"
         value={config.evaluateEvery}

@@ -1,4 +1,6 @@
 /** The choices of the settings in words. */
+
+import type { DataSummary } from '../../bridge/protocol';
 import {
   type Augmentation,
   ENGINE_NAMES,
@@ -9,6 +11,8 @@ import { describeModel } from '../../models/describe';
 import { ModelError } from '../../models/errors';
 import { PRESETS, type PresetName } from '../../models/presets';
 import type { ModelSpec } from '../../models/spec';
+import { SPLIT_KINDS, type SplitKind } from '../../training/config';
+import type { Choice } from '../../ui/fields';
 import { formatItems } from '../../ui/format';
 
 export const ENGINE_CHOICES: readonly { readonly value: EngineChoice; readonly label: string }[] = [
@@ -76,4 +80,31 @@ export function costOf(model: ModelSpec, classes: number): ModelCost | null {
     if (error instanceof ModelError) return null;
     throw error;
   }
+}
+
+/** What the faces at hand can be split by, besides a share. */
+export const NO_SPLITS: DataSummary['splits'] = { own: false, list: false };
+
+const SPLIT_WORDS: Readonly<Record<SplitKind, string>> = {
+  closed: 'some images of everybody',
+  open: 'some people',
+  own: 'as the set says',
+  list: 'as its lists of people say',
+};
+
+export const SPLIT_HINTS: Readonly<Record<SplitKind, string>> = {
+  closed: 'Closed set: held-out images are told by the class centres.',
+  open: 'Open set: people who never train. Pairs of their images are told apart; half of the pairs choose the threshold for the other half.',
+  own: 'By the train, val, test … folders or labels of the set.',
+  list: 'By the lists of people that lay among the files, such as peopleDevTrain.txt and peopleDevTest.txt.',
+};
+
+/** Ways that the set does not offer are left out, unless one of them is chosen. */
+export function splitChoices(
+  offered: DataSummary['splits'],
+  chosen: SplitKind | undefined,
+): readonly Choice<SplitKind>[] {
+  return SPLIT_KINDS.filter(
+    (kind) => kind === chosen || (kind !== 'own' && kind !== 'list') || offered[kind],
+  ).map((value) => ({ value, label: SPLIT_WORDS[value] }));
 }

@@ -48,6 +48,7 @@ beforeEach(() => {
       classes: 40,
       trainImages: 1,
       validationImages: 1,
+      openSet: false,
       stepsPerEpoch: 1,
       batchSize: 32,
       commonScale: 1,

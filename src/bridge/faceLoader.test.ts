@@ -1,0 +1,95 @@
+/** Crops of a camera among the faces in use: where they go, and what they outlive. */
+import { describe, expect, test } from 'vitest';
+import { FaceLoader } from './faceLoader';
+
+const READY = Promise.resolve();
+
+const generated = (change: { cropSize?: number; seed?: number } = {}) =>
+  ({
+    kind: 'synthetic',
+    settings: {
+      seed: 1,
+      identities: 3,
+      imagesPerIdentity: 2,
+      cropSize: 32,
+      difficulty: 0.2,
+      labelNoise: 0,
+      ...change,
+    },
+  }) as const;
+
+/** `count` grey crops. */
+const crops = (name: string, count: number, grey = 120) => ({
+  name,
+  size: 48,
+  pixels: new Uint8Array(count * 48 * 48 * 3).fill(grey),
+});
+
+async function loaded() {
+  const loader = new FaceLoader(() => undefined);
+  const before = await loader.loadSynthetic(generated(), READY);
+  return { loader, before };
+}
+
+const imagesOf = ({ faces }: FaceLoader, name: string) =>
+  faces!.names.filter((_, image) => faces!.identities[faces!.labels[image]!]!.name === name);
+
+describe('crops of a camera', () => {
+  test('become an identity of the faces in use, and the label says so', async () => {
+    const { loader, before } = await loaded();
+    const after = await loader.addIdentity(crops(' me ', 3), READY);
+    expect(after.label).toBe('generated, seed 1 + me');
+    expect(loader.label).toBe(after.label);
+    expect(after.config).toEqual(before.config);
+    expect(after.images).toBe(before.images + 3);
+    expect(after.identities).toContainEqual({ name: 'me', count: 3 });
+    expect(imagesOf(loader, 'me')).toEqual(['camera/me/0001', 'camera/me/0002', 'camera/me/0003']);
+  });
+
+  test('add up under one name', async () => {
+    const { loader } = await loaded();
+    await loader.addIdentity(crops('me', 3), READY);
+    const after = await loader.addIdentity(crops('me', 2), READY);
+    expect(after.label).toBe('generated, seed 1 + me');
+    expect(imagesOf(loader, 'me')).toHaveLength(5);
+  });
+
+  test('leave corrections in force', async () => {
+    const { loader, before } = await loaded();
+    const identity = before.identities[0]!.name;
+    await loader.edit([{ kind: 'exclude', identities: [identity] }], READY);
+    const after = await loader.addIdentity(crops('me', 2), READY);
+    expect(after.edits).toBe(1);
+    expect(after.identities.map(({ name }) => name)).not.toContain(identity);
+    expect(after.identities).toContainEqual({ name: 'me', count: 2 });
+  });
+
+  test('are taken again at another crop size, and go with the generated faces', async () => {
+    const { loader } = await loaded();
+    await loader.addIdentity(crops('me', 2, 201), READY);
+    const after = await loader.loadSynthetic(generated({ cropSize: 64, seed: 2 }), READY);
+    expect(after.label).toBe('generated, seed 2 + me');
+    const first = loader.faces!.names.indexOf('camera/me/0001');
+    const bytes = 64 * 64 * 3;
+    const pixels = loader.faces!.pixels.subarray(first * bytes, (first + 2) * bytes);
+    expect(pixels.every((value) => value === 201)).toBe(true);
+    expect(loader.faces!.pixels).toHaveLength(after.images * bytes);
+  });
+
+  test('are refused without a name, and nothing has changed', async () => {
+    const { loader } = await loaded();
+    const { faces } = loader;
+    await expect(loader.addIdentity(crops('  ', 2), READY)).rejects.toMatchObject({
+      code: 'edit/empty-name',
+    });
+    expect(loader.faces).toBe(faces);
+    expect(loader.label).toBe('generated, seed 1');
+  });
+
+  test('need faces to be added to', async () => {
+    const loader = new FaceLoader(() => undefined);
+    await expect(loader.addIdentity(crops('me', 2), READY)).rejects.toMatchObject({
+      code: 'state/no-data',
+    });
+  });
+});

@@ -1,0 +1,133 @@
+/**
+ * What a person gave, opened but not decoded: the catalogue, who is on every picture, and which of them
+ * a way of reading would load.
+ */
+
+import type { Catalogue } from '../data/import/catalogue';
+import { identityHistogram } from '../data/import/filterFaces';
+import { ImportError } from '../data/import/importError';
+import { describeLayout } from '../data/import/layout';
+import { checkPattern, suggestPattern } from '../data/import/namePattern';
+import { type Person, peopleIn } from '../data/import/people';
+import { selectEntries } from '../data/inspect/select';
+import type { FilesConfig } from '../training/config';
+import type { FilesPreview, OpenedFiles as Summary } from './protocol';
+
+/** More than this is not loaded unasked: images, and bytes of pixels. */
+const MANY_IMAGES = 50_000;
+const MANY_BYTES = 2 ** 29;
+/** Paths that a preview of a pattern shows. */
+const EXAMPLES = 5;
+
+interface People {
+  readonly pattern: string | null;
+  readonly of: readonly Person[];
+  /** `[entries]`, places in `names`. */
+  readonly identity: Int32Array;
+  readonly names: readonly string[];
+  readonly counts: Int32Array;
+}
+
+export class OpenedFiles {
+  #people: People | null = null;
+
+  constructor(
+    readonly catalogue: Catalogue,
+    readonly label: string,
+  ) {}
+
+  /** Who is on every entry; kept until another pattern is asked for. */
+  people(pattern: string | null): People {
+    if (this.#people?.pattern === pattern) return this.#people;
+    const problem = pattern === null ? null : checkPattern(pattern);
+    if (problem !== null) {
+      throw new ImportError(
+        'data/invalid-pattern',
+        problem,
+        'Change the pattern, or leave it empty.',
+      );
+    }
+    const { entries, lists } = this.catalogue;
+    const of = peopleIn(entries, lists, { namePattern: pattern });
+    // Sorted by name, as a face set is: "the first so many identities" means those.
+    const names = [...new Set(of.map(({ identity }) => identity))].sort();
+    const places = new Map(names.map((name, place) => [name, place]));
+    const identity = Int32Array.from(of, (person) => places.get(person.identity)!);
+    const counts = new Int32Array(names.length);
+    for (const place of identity) counts[place]! += 1;
+    this.#people = { pattern, of, identity, names, counts };
+    return this.#people;
+  }
+
+  /**
+   * Places of the entries that are read, or `null` for all of them.
+   * @param minimum whether identities with too few images are left out before they are decoded
+   */
+  choose(config: FilesConfig, minimum: boolean): Uint32Array | null {
+    const { identity, counts } = this.people(config.namePattern ?? null);
+    const selection = {
+      minImages: minimum ? config.minImagesPerIdentity : 1,
+      maxImages: config.maxImagesPerIdentity ?? null,
+      identities: config.firstIdentities ?? null,
+      identitiesBy: 'name' as const,
+      sample: config.sample ?? null,
+      seed: config.sampleSeed ?? 0,
+    };
+    const { maxImages, identities, sample } = selection;
+    const everything =
+      selection.minImages <= 1 && maxImages === null && identities === null && sample === null;
+    return everything ? null : selectEntries(identity, counts, selection);
+  }
+
+  /** Whether this is more than a person would want to wait for without being asked. */
+  isLarge(config: FilesConfig): boolean {
+    const chosen = this.choose(config, true);
+    const images = chosen?.length ?? this.catalogue.entries.length;
+    return images > MANY_IMAGES || images * bytesPerCrop(config) > MANY_BYTES;
+  }
+
+  describe(): Summary {
+    const { entries, notes, rejected } = this.catalogue;
+    const { of, names, counts } = this.people(null);
+    const splits = new Map<string, number>();
+    for (const { split } of of) {
+      if (split !== null) splits.set(split, (splits.get(split) ?? 0) + 1);
+    }
+    const images = entries.map(({ container, path }) => ({ archive: container, path }));
+    const labelled = entries.some(({ identity }) => identity !== null);
+    return {
+      label: this.label,
+      layout: labelled ? 'labels of its own' : describeLayout(images),
+      images: entries.length,
+      identities: names.length,
+      histogram: identityHistogram(names.map((name, place) => ({ name, count: counts[place]! }))),
+      splits: Array.from(splits, ([name, count]) => ({ name, images: count })),
+      notes,
+      rejected: rejected.length,
+      pattern: labelled ? null : (suggestPattern(images.map(({ path }) => path))?.pattern ?? null),
+    };
+  }
+
+  preview(config: FilesConfig): FilesPreview {
+    const { of, identity, counts } = this.people(config.namePattern ?? null);
+    const chosen = this.choose(config, true) ?? Uint32Array.from(of.keys());
+    const kept = new Set<number>();
+    for (const place of chosen) kept.add(identity[place]!);
+    const { entries } = this.catalogue;
+    const every = Math.max(1, Math.floor(of.length / EXAMPLES));
+    const examples = Array.from({ length: Math.min(EXAMPLES, of.length) }, (_, at) => {
+      return { path: entries[at * every]!.path, identity: of[at * every]!.identity };
+    });
+    return {
+      images: chosen.length,
+      identities: kept.size,
+      bytes: chosen.length * bytesPerCrop(config),
+      single: counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0),
+      examples,
+    };
+  }
+}
+
+function bytesPerCrop({ cropSize }: FilesConfig): number {
+  return cropSize * cropSize * 3;
+}

@@ -1,0 +1,150 @@
+/**
+ * Faces kept in this browser between visits: kept on request, opened and deleted with a click. Nothing
+ * is kept unasked, and a browser that has no room says so while the faces stay loaded.
+ */
+import { useCallback, useEffect, useState } from 'react';
+import type { KeptSets as Kept, KeptSetInfo } from '../../bridge/protocol';
+import { rememberKept } from '../../state/lastKept';
+import { useSession } from '../../state/session';
+import { formatBytes, formatItems } from '../../ui/format';
+import { Fold } from '../../ui/Section';
+import styles from './DataPanel.module.css';
+
+export function KeptSets() {
+  const ask = useSession((session) => session.keptSets);
+  const own = useSession((session) => session.config.data.kind === 'files');
+  const label = useSession((session) => session.data?.label ?? '');
+  const [kept, setKept] = useState<Kept | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const refresh = useCallback(async (): Promise<void> => {
+    const outcome = await ask();
+    if (outcome.kind === 'done') setKept(outcome.value);
+    // A browser that keeps nothing is no problem until somebody wants to keep something.
+    else setKept(null);
+  }, [ask]);
+
+  useEffect(() => {
+    void refresh();
+  }, [refresh]);
+
+  const sets = kept?.sets ?? [];
+  if (!own && sets.length === 0) return null;
+  return (
+    <Fold title="Kept in this browser" note={sets.length === 0 ? undefined : String(sets.length)}>
+      {own && (
+        <KeepForm
+          key={label}
+          label={label}
+          onKept={(info) => {
+            rememberKept(info.id);
+            setProblem(null);
+            void refresh();
+          }}
+          onProblem={setProblem}
+        />
+      )}
+      {problem !== null && (
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+      <ul className={styles.kept}>
+        {sets.map((set) => (
+          <KeptRow key={set.id} set={set} onChanged={() => void refresh()} onProblem={setProblem} />
+        ))}
+      </ul>
+      {kept !== null && <p className={styles.aside}>{roomText(kept)}</p>}
+    </Fold>
+  );
+}
+
+function roomText({ usage, quota }: Kept): string {
+  const stays = 'They stay on this computer and are read by this page alone.';
+  if (usage === null || quota === null) return stays;
+  return `${formatBytes(usage)} of ${formatBytes(quota)} that this browser allows are in use. ${stays}`;
+}
+
+interface KeepFormProps {
+  readonly label: string;
+  readonly onKept: (info: KeptSetInfo) => void;
+  readonly onProblem: (problem: string | null) => void;
+}
+
+function KeepForm({ label, onKept, onProblem }: KeepFormProps) {
+  const keep = useSession((session) => session.keepSet);
+  const [name, setName] = useState(label);
+  const [busy, setBusy] = useState(false);
+  return (
+    <form
+      className={styles.keep}
+      onSubmit={(event) => {
+        event.preventDefault();
+        setBusy(true);
+        onProblem(null);
+        void keep(name.trim() === '' ? label : name.trim()).then((outcome) => {
+          setBusy(false);
+          if (outcome.kind === 'done') onKept(outcome.value);
+          else onProblem(`${outcome.failure.message} ${outcome.failure.remedy}`);
+        });
+      }}
+    >
+      <input
+        type="text"
+        aria-label="Name of the kept faces"
+        maxLength={80}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <button type="submit" className={styles.small} disabled={busy}>
+        {busy ? 'Keeping …' : 'Keep these faces'}
+      </button>
+    </form>
+  );
+}
+
+interface KeptRowProps {
+  readonly set: KeptSetInfo;
+  readonly onChanged: () => void;
+  readonly onProblem: (problem: string | null) => void;
+}
+
+function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
+  const open = useSession((session) => session.openKept);
+  const remove = useSession((session) => session.deleteKept);
+  return (
+    <li>
+      <span>
+        <bdi>{set.name}</bdi>
+        <span>
+          {formatItems(set.images, 'crop')} of {formatItems(set.identities, 'person', 'people')},{' '}
+          {set.cropSize}×{set.cropSize}, {formatBytes(set.bytes)}
+        </span>
+      </span>
+      <button
+        type="button"
+        className={styles.small}
+        aria-label={`Open ${set.name}`}
+        onClick={() => {
+          rememberKept(set.id);
+          void open(set.id);
+        }}
+      >
+        Open
+      </button>
+      <button
+        type="button"
+        className={styles.small}
+        aria-label={`Delete ${set.name}`}
+        onClick={() =>
+          void remove(set.id).then((outcome) => {
+            onProblem(outcome.kind === 'done' ? null : outcome.failure.message);
+            onChanged();
+          })
+        }
+      >
+        Delete
+      </button>
+    </li>
+  );
+}
