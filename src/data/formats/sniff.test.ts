@@ -56,7 +56,7 @@ describe('archives', () => {
 
 describe('packed data sets', () => {
   test.each<[string, Uint8Array]>([
-    ['recordio', head(0x0a, 0x23, 0xd7, 0x3e)],
+    ['recordio', head(0x0a, 0x23, 0xd7, 0xce, 24, 0, 0, 0)],
     ['parquet', head('PAR1')],
     ['npy', head(0x93, 'NUMPY')],
     ['pickle', head(0x80, 3, ']q')],

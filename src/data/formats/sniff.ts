@@ -4,6 +4,7 @@
  */
 
 import { looksLikePickle } from './pickleHead';
+import { isRecordIO } from './recordioFormat';
 import { isTarHeader, TAR_BLOCK } from './tarHeader';
 import { looksLikeTfRecord } from './tfrecordFrame';
 
@@ -60,7 +61,7 @@ function archiveKind(head: Uint8Array): ArchiveKind | null {
 
 function packKind(head: Uint8Array): PackKind | null {
   const start = latin1(head, 0, 6);
-  if (start.startsWith('\x0a\x23\xd7\x3e')) return 'recordio';
+  if (isRecordIO(head)) return 'recordio';
   if (start.startsWith('PAR1')) return 'parquet';
   if (start === '\x93NUMPY') return 'npy';
   if (looksLikePickle(head)) return 'pickle';
