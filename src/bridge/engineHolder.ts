@@ -6,6 +6,7 @@
 import type { Engine, EngineChoice } from '../engine/engine';
 import type { EngineError } from '../engine/errors';
 import { type SelectOptions, selectEngine } from '../engine/select';
+import { type EngineWay, wayOf } from '../training/change';
 import { tuningStore } from './tuningStore';
 
 export interface EngineHolderOptions {
@@ -23,6 +24,8 @@ export interface EngineHolderOptions {
 
 interface Held {
   readonly choice: EngineChoice;
+  /** See `wayOf`. */
+  readonly way: string;
   readonly engine: Engine;
 }
 
@@ -42,9 +45,9 @@ export class EngineHolder {
     return this.held?.choice ?? null;
   }
 
-  /** Runs `work` on the engine of `choice`, which takes the place of the one before. */
-  async build<T>(choice: EngineChoice, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await this.open(choice);
+  /** Runs `work` on the engine that is wanted, which takes the place of the one before. */
+  async build<T>(wanted: EngineWay, work: (engine: Engine) => Promise<T>): Promise<T> {
+    const engine = await this.open(wanted);
     // Work on a lost device may never end.
     const lost = new Promise<never>((_, reject) => {
       this.interrupt = reject;
@@ -62,11 +65,14 @@ export class EngineHolder {
     engine?.dispose();
   }
 
-  private async open(choice: EngineChoice): Promise<Engine> {
-    if (this.held?.choice === choice) return this.held.engine;
+  private async open(wanted: EngineWay): Promise<Engine> {
+    const way = wayOf(wanted);
+    if (this.held?.way === way) return this.held.engine;
     this.close();
     const { onProbe, onRecovering, onRecovered, select = selectEngine } = this.options;
+    const { engine: choice, storage } = wanted;
     const engine: Engine = await select(choice, {
+      ...(storage === undefined ? {} : { storage }),
       onProgress: onProbe,
       onRecovering,
       onRecovered,
@@ -75,7 +81,7 @@ export class EngineHolder {
         if (this.held?.engine === engine) this.lose(error);
       },
     });
-    this.held = { choice, engine };
+    this.held = { choice, way, engine };
     return engine;
   }
 

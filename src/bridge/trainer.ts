@@ -155,7 +155,7 @@ export class Trainer {
     const before = await this.setAside();
     this.emit({ kind: 'status', status: 'compiling' });
     try {
-      const experiment = await this.engines.build(config.engine, (engine) =>
+      const experiment = await this.engines.build(config, (engine) =>
         Experiment.create(config, faces, engine, this.onBuilding),
       );
       const runner = new Runner(experiment, runnerEvents(experiment, this.engines, this.emit), {
@@ -197,7 +197,7 @@ export class Trainer {
         this.emit({ kind: 'status', status: 'compiling' });
         await experiment.park();
         await this.engines
-          .build(config.engine, (engine) => experiment.moveTo(engine, this.onBuilding))
+          .build(config, (engine) => experiment.moveTo(engine, this.onBuilding))
           .catch(async (error: unknown) => {
             await this.moveBack(live);
             throw error;
@@ -218,7 +218,7 @@ export class Trainer {
   /** What kept the run from its place is told by who asked; where it cannot go back it is over. */
   private async moveBack(live: Live): Promise<void> {
     try {
-      await this.engines.build(live.config.engine, (engine) =>
+      await this.engines.build(live.config, (engine) =>
         live.experiment.moveTo(engine, this.onBuilding),
       );
       this.live = live;

@@ -48,6 +48,8 @@ export interface SelectOptions {
    * nothing, absent does not measure.
    */
   readonly tuning?: TuningStore | null;
+  /** How the WebGPU engine stores maps between layers; float32 where absent. */
+  readonly storage?: 'float32' | 'half';
   /** A device for TensorFlow.js on WebGPU to live on beside its owner; it opens its own where absent. */
   readonly shared?: SharedDevice;
 }
@@ -200,6 +202,7 @@ async function openFused(
     onFailure: (error) => options.onLost?.(error),
     onRecovering: (why) => options.onRecovering?.(why),
     onRecovered: (why) => options.onRecovered?.(why),
+    ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(options.tuning === undefined || found.facts.software
       ? {}
       : { tuning: { store: options.tuning, budgetMs: TUNING_BUDGET_MS } }),

@@ -141,6 +141,7 @@ export const experimentSchema = v.pipe(
   v.strictObject({
     seed: whole(RANGES.seed),
     engine: engineChoiceSchema,
+    storage: v.exactOptional(v.picklist(['float32', 'half'])),
     data,
     model,
     batchSize: whole(RANGES.batchSize),

@@ -29,6 +29,14 @@ export function withHyper(
 
 /** True where the two differ in the engine and in nothing else: the same run can go on on another. */
 export function differsInEngineOnly(a: ExperimentConfig, b: ExperimentConfig): boolean {
-  const on = (config: ExperimentConfig) => JSON.stringify({ ...config, engine: 'auto' });
-  return a.engine !== b.engine && on(a) === on(b);
+  const on = ({ storage: _, ...config }: ExperimentConfig) =>
+    JSON.stringify({ ...config, engine: 'auto' });
+  return wayOf(a) !== wayOf(b) && on(a) === on(b);
 }
+
+/** What an engine is opened by: another way needs another engine. */
+export function wayOf({ engine, storage = 'float32' }: EngineWay): string {
+  return `${engine} ${storage}`;
+}
+
+export type EngineWay = Pick<ExperimentConfig, 'engine' | 'storage'>;

@@ -83,6 +83,11 @@ export interface ExperimentConfig {
   /** Decides initial weights, split, batch order and augmentation. */
   readonly seed: number;
   readonly engine: EngineChoice;
+  /**
+   * How the WebGPU engine stores maps between layers; other engines know float32 only. float32 where
+   * absent.
+   */
+  readonly storage?: 'float32' | 'half';
   readonly data: DataConfig;
   readonly model: ModelSpec;
   readonly batchSize: number;

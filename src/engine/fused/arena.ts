@@ -2,7 +2,7 @@
  * Which scratch tensors share a buffer: two of them may when one is no longer read by the time the
  * other is first written. Lifetimes are known before anything runs, so a step allocates nothing.
  */
-import { type Dispatch, rootOf, type Tensor } from './kernel';
+import { bytesOf, type Dispatch, rootOf, type Tensor } from './kernel';
 
 export interface Arena {
   /** Bytes of each buffer. */
@@ -50,7 +50,9 @@ export function planArena(dispatches: readonly Dispatch[], kept: readonly Tensor
   const sizes: number[] = [];
   const tenants: Lifetime[][] = [];
   const places = new Map<Tensor, number>();
-  const bySize = [...lifetimes(dispatches, kept)].sort((a, b) => b.tensor.length - a.tensor.length);
+  const bySize = [...lifetimes(dispatches, kept)].sort(
+    (a, b) => bytesOf(b.tensor) - bytesOf(a.tensor),
+  );
   for (const lifetime of bySize) {
     const { first, last, tensor } = lifetime;
     let place = tenants.findIndex((others) =>
@@ -59,7 +61,7 @@ export function planArena(dispatches: readonly Dispatch[], kept: readonly Tensor
     if (place === -1) {
       place = tenants.length;
       tenants.push([]);
-      sizes.push(4 * tensor.length);
+      sizes.push(bytesOf(tensor));
     }
     tenants[place]!.push(lifetime);
     places.set(tensor, place);
@@ -69,5 +71,5 @@ export function planArena(dispatches: readonly Dispatch[], kept: readonly Tensor
 
 /** Bytes that all scratch tensors would take with a buffer each: what sharing is measured against. */
 export function unsharedBytes(dispatches: readonly Dispatch[]): number {
-  return lifetimes(dispatches).reduce((sum, { tensor }) => sum + 4 * tensor.length, 0);
+  return lifetimes(dispatches).reduce((sum, { tensor }) => sum + bytesOf(tensor), 0);
 }

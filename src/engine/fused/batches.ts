@@ -11,6 +11,7 @@ import { Plan } from './plan';
 import type { Recorder } from './recorder';
 import type { ScratchPool } from './scratch';
 import { gather } from './small';
+import { bytesPerNumber } from './storage';
 import type { BatchTensors } from './training-plan';
 
 /** Batches that one submit may hold: each has a slot of its own for its numbers. */
@@ -169,7 +170,8 @@ export class Batches {
   #make(batch: number): Draft {
     const gpu = this.#gpu;
     const size = this.#faces.cropSize;
-    const images = gpu.storage('batch', 16 * batch * size * size);
+    const { values } = gpu.maps;
+    const images = gpu.storage('batch', 4 * batch * size * size * bytesPerNumber(values));
     const targets = gpu.storage('targets', 4 * batch);
     const slotBytes = strideOf(batch) * size * size * 3;
     const streamed = Math.max(1, Math.min(BATCH_SLOTS, Math.floor(STREAM_BYTES / slotBytes)));
@@ -183,7 +185,8 @@ export class Batches {
         : null;
     const from = this.#resident ?? stream!;
     const tensors = {
-      images: inBuffer('images', images),
+      // (byte − 127.5) / 128 has eight digits: halves keep them all.
+      images: inBuffer('images', images, values),
       targets: inBuffer('targets', targets),
     };
     const dispatch = gather(

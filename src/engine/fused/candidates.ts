@@ -16,10 +16,11 @@ import {
 } from './family';
 import type { Gpu } from './gpu';
 import { type Dispatch, scratch } from './kernel';
+import { type MapStorage, mapStorage } from './storage';
 import type { Candidate, TuningRequest } from './tuner';
 
 /** What of a device decides which kernels come into question. */
-export type Device = Pick<Gpu, 'quads' | 'facts'>;
+export type Device = Pick<Gpu, 'quads' | 'facts'> & Partial<Pick<Gpu, 'maps'>>;
 
 interface SplitChoice {
   /** Parts that a filter gradient is split into, at the most. */
@@ -33,11 +34,11 @@ export function candidatesOf(
   splits: SplitChoice,
 ): readonly Candidate[] {
   if (request.kind === 'gemm') return gemmCandidates(request, device);
-  const { pass, shape } = request;
+  const { pass, shape, maps = mapStorage('float32', false) } = request;
   return convKernels(pass, shape, device).map((tile) => ({
     name: kernelName(tile),
     tile,
-    dispatches: () => [convolution(pass, shape, tile, splits)],
+    dispatches: () => [convolution(pass, shape, tile, splits, maps)],
   }));
 }
 
@@ -46,10 +47,15 @@ function convolution(
   shape: ConvShape,
   tile: ConvKernel,
   splits: SplitChoice,
+  { values, gradients }: MapStorage,
 ): Dispatch {
   const { batch, inSize, outSize, inChannels, outChannels, kernel } = shape;
-  const x = scratch('x', batch * inSize * inSize * inChannels);
-  const y = scratch('y', batch * outSize * outSize * outChannels);
+  const inputs = batch * inSize * inSize * inChannels;
+  const outputs = batch * outSize * outSize * outChannels;
+  const x = scratch('x', inputs, values);
+  const y = scratch('y', outputs, values);
+  const dx = scratch('dx', inputs, gradients);
+  const dy = scratch('dy', outputs, gradients);
   const weights = scratch('weights', kernel * kernel * inChannels * outChannels);
   switch (pass) {
     case 'forward': {
@@ -58,11 +64,11 @@ function convolution(
       return convForward('tuning', shape, tile, { x, weights, y, statistics });
     }
     case 'input':
-      return convInputGradient('tuning', shape, tile, { dy: y, weights, dx: x, add: false });
+      return convInputGradient('tuning', shape, tile, { dy, weights, dx, add: false });
     case 'filter': {
       const split = filterSplit(shape, tile, splits.filterParts(shape));
       const parts = scratch('parts', split.parts * weights.length);
-      return convFilterGradient('tuning', shape, tile, split, { x, dy: y, parts });
+      return convFilterGradient('tuning', shape, tile, split, { x, dy, parts });
     }
   }
 }

@@ -9,6 +9,7 @@ import type { ConvKernel, GemmKernel } from './family';
 import type { HeadChoices } from './head';
 import type { Choices } from './network';
 import { reductionFor } from './norm';
+import { mapStorage } from './storage';
 import type { Tuner, TuningRequest } from './tuner';
 
 export interface DeviceChoices extends Choices {
@@ -38,6 +39,8 @@ export function choicesFor(
   asked: (request: TuningRequest) => void = () => undefined,
 ): DeviceChoices {
   const { software } = device.facts;
+  const { maps = mapStorage('float32', false) } = device;
+  const stored = maps.values === 'float32' ? {} : { maps };
   const splits = { filterParts: (shape: ConvShape) => filterParts(shape, software) };
   const tile = (request: TuningRequest): ConvKernel | GemmKernel => {
     asked(request);
@@ -49,9 +52,10 @@ export function choicesFor(
   // A few cores have enough to do with the product's own tiles.
   const parts = software ? 1 : PRODUCT_PARTS;
   return {
-    conv: (pass, shape) => tile({ kind: 'conv', pass, shape }) as ConvKernel,
+    conv: (pass, shape) => tile({ kind: 'conv', pass, shape, ...stored }) as ConvKernel,
     product: (shape) => ({ tile: gemm(shape, parts), parts }),
     reduction: reductionFor(software),
+    maps,
     depthwise: depthwiseChoices({ software }),
     ...splits,
     head: {

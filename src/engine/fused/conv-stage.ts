@@ -18,11 +18,11 @@ export function convStage(
     output: tools.apply(norm, unit),
     filters: [tools.filterOf(unit)],
     backward: (dOutput, filters, list, want) => {
-      const dRaw = tools.scratch(`${conv}/d`, unit.raw.length);
+      const dRaw = tools.dMap(`${conv}/d`, unit.raw.length);
       list.push(...tools.normBack(norm, unit.raw, dOutput, dRaw));
       list.push(filters.dispatch(unit, dRaw));
       if (want === 'none') return dRaw;
-      const dx = tools.scratch(`${name}/d`, x.length);
+      const dx = tools.dMap(`${name}/d`, x.length);
       list.push(tools.inputGradient(unit, dRaw, dx));
       return dx;
     },

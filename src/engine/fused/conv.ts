@@ -15,6 +15,7 @@ import {
 import filterSource from './kernels/conv-filter-gradient.wgsl?raw';
 import forwardSource from './kernels/conv-forward.wgsl?raw';
 import inputSource from './kernels/conv-input-gradient.wgsl?raw';
+import { stored } from './storage';
 
 export interface ConvShape {
   readonly batch: number;
@@ -144,6 +145,7 @@ export function convForward(
       WORKGROUP: workgroup,
       RAGGED: ragged,
       STATS: io.statistics !== null,
+      ...stored({ x: io.x, y: io.y }),
     },
     bindings: [
       read(io.x),
@@ -185,6 +187,7 @@ export function convInputGradient(
       WORKGROUP: workgroup,
       RAGGED: ragged,
       ADD: io.add,
+      ...stored({ dy: io.dy, dx: io.dx }),
     },
     bindings: [read(io.dy), read(io.weights), write(io.dx)],
     workgroups: [ceilDiv(count, workgroup), shape.inChannels / 4 / tile.groups, 1],
@@ -230,6 +233,7 @@ export function convFilterGradient(
       PART_TILES: split.tilesEach,
       WORKGROUP: workgroup,
       RAGGED: ragged,
+      ...stored({ x: io.x, dy: io.dy }),
     },
     bindings: [read(io.x), read(io.dy), write(io.parts)],
     workgroups: [1, shape.inChannels / 4, split.parts],

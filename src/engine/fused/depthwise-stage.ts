@@ -47,17 +47,17 @@ export function depthwiseStage(
     output: tools.apply(secondNorm, second),
     filters: [{ conv: filter, parts: split.parts }, tools.filterOf(second)],
     backward: (dOutput, filters, list, want) => {
-      const dSecond = tools.scratch(`${pointwise}/d`, second.raw.length);
+      const dSecond = tools.dMap(`${pointwise}/d`, second.raw.length);
       list.push(...tools.normBack(secondNorm, second.raw, dOutput, dSecond));
       list.push(filters.dispatch(second, dSecond));
-      const dActive = tools.scratch(`${name}/bn1/d`, raw.length);
+      const dActive = tools.dMap(`${name}/bn1/d`, raw.length);
       list.push(tools.inputGradient(second, dSecond, dActive));
-      const dRaw = tools.scratch(`${filter}/d`, raw.length);
+      const dRaw = tools.dMap(`${filter}/d`, raw.length);
       list.push(...tools.normBack(firstNorm, raw, dActive, dRaw));
       const parts = filters.partsOf(filter);
       list.push(depthwiseFilterGradient(filter, shape, filterTile, split, { x, dy: dRaw, parts }));
       if (want === 'none') return dRaw;
-      const dx = tools.scratch(`${name}/d`, x.length);
+      const dx = tools.dMap(`${name}/d`, x.length);
       const weights = tools.weights(filter);
       const tile = choices.tile('input', shape);
       list.push(depthwiseInputGradient(filter, shape, tile, { dy: dRaw, weights, dx }));
@@ -73,7 +73,7 @@ function depthwise(name: string, shape: DepthwiseShape, x: Tensor, tools: StageT
   const norm = `${name}/bn1`;
   const tile = tools.depthwise.tile('forward', shape);
   const pixels = batch * outSize * outSize;
-  const y = tools.scratch(filter, pixels * channels);
+  const y = tools.map(filter, pixels * channels);
   const layout = depthwiseStatistics(shape, tile);
   const statistics =
     tools.mode === 'training'

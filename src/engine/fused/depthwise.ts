@@ -7,6 +7,7 @@ import { ceilDiv, type Dispatch, dispatch, linear, read, type Tensor, write } fr
 import filterSource from './kernels/depthwise-filter-gradient.wgsl?raw';
 import forwardSource from './kernels/depthwise-forward.wgsl?raw';
 import inputSource from './kernels/depthwise-input-gradient.wgsl?raw';
+import { stored } from './storage';
 
 /** Filter 3×3, zero padding 1. */
 export interface DepthwiseShape {
@@ -132,7 +133,11 @@ export function depthwiseForward(
     label,
     shape: shapeText(shape),
     source: forwardSource,
-    values: { ...common(shape, tile, tiles), STATS: io.statistics !== null },
+    values: {
+      ...common(shape, tile, tiles),
+      STATS: io.statistics !== null,
+      ...stored({ x: io.x, y: io.y }),
+    },
     bindings: [
       read(io.x),
       read(io.weights),
@@ -164,6 +169,7 @@ export function depthwiseInputGradient(
       FIRST: first,
       DY_TILE_H: reach(tile.height),
       DY_TILE_W: reach(tile.width),
+      ...stored({ dy: io.dy, dx: io.dx }),
     },
     bindings: [read(io.dy), read(io.weights), write(io.dx)],
     workgroups: linear((tiles.count * shape.channels) / 4, tile.workgroup),
@@ -196,7 +202,12 @@ export function depthwiseFilterGradient(
     label,
     shape: `${shapeText(shape)}, ${split.parts} parts`,
     source: filterSource,
-    values: { ...common(shape, tile, tiles), PARTS: split.parts, PART_TILES: split.tilesEach },
+    values: {
+      ...common(shape, tile, tiles),
+      PARTS: split.parts,
+      PART_TILES: split.tilesEach,
+      ...stored({ x: io.x, dy: io.dy }),
+    },
     bindings: [read(io.x), read(io.dy), write(io.parts)],
     workgroups: linear((split.parts * shape.channels) / 4, tile.workgroup),
     flops: flops(shape),

@@ -26,6 +26,7 @@ import { LearnerCore } from './learner-core';
 import { Reader } from './reader';
 import { Recorder } from './recorder';
 import { ScratchPool } from './scratch';
+import type { StorageChoice } from './storage';
 import { Tuner, type TuningStore } from './tuner';
 import { tuningKey } from './version';
 
@@ -51,6 +52,12 @@ export interface FusedOptions {
   readonly onRecovering?: (reason: string) => void;
   /** A lost device was replaced and training goes on; why it was lost, one sentence. */
   readonly onRecovered: (reason: string) => void;
+  /**
+   * How the network's maps are stored between kernels; absent for float32. Halves take half the memory and
+   * bandwidth, and about three digits of each number are left. Everything is computed in float32 all the
+   * same, and parameters and their gradients stay float32.
+   */
+  readonly storage?: StorageChoice;
   /** Bytes of pixels that may stay on the GPU. */
   readonly facesBudget?: number;
   /**
@@ -252,7 +259,7 @@ export class FusedEngine implements Engine {
       // Waited for below, whatever the reason: it is replaced.
       () => undefined,
     );
-    const gpu = new Gpu(device, found.facts);
+    const gpu = new Gpu(device, found.facts, this.#options.storage);
     const tuner = this.#tunerOf(gpu);
     const session: Session = {
       gpu,

@@ -10,7 +10,7 @@ export function poolingLayer(
   pooling: ModelSpec['pooling'],
   { size, channels }: MapShape,
   map: Tensor,
-  { batch, scratch, add }: Pick<StageTools, 'batch' | 'scratch' | 'add'>,
+  { batch, scratch, dMap, add }: Pick<StageTools, 'batch' | 'scratch' | 'dMap' | 'add'>,
 ): BuiltLayer {
   if (pooling === 'flatten') return { output: map, backward: (dOutput) => dOutput };
   const shape = { batch, pixels: size * size, channels: padded(channels) };
@@ -19,9 +19,9 @@ export function poolingLayer(
   return {
     output: vectors,
     backward: (dVectors, list) => {
-      const dMap = scratch('d-map', map.length);
-      list.push(averagePool(shape, { maps: dMap, vectors: dVectors, backward: true }));
-      return dMap;
+      const dMaps = dMap('d-map', map.length);
+      list.push(averagePool(shape, { maps: dMaps, vectors: dVectors, backward: true }));
+      return dMaps;
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Gpu } from './gpu';
 import { ceilDiv, type Dispatch, dispatch, read, type Tensor, write } from './kernel';
 import source from './kernels/gemm.wgsl?raw';
+import { stored } from './storage';
 
 export interface GemmShape {
   /** `nn`: a [m, k], b [k, n]; `nt`: a [m, k], b [n, k]; `tn`: a [k, m], b [k, n]. */
@@ -79,6 +80,7 @@ export function gemm(
       WORKGROUP: tile.workgroup,
       COSINES: io.inverse !== undefined,
       TANGENT: io.tangent !== undefined,
+      ...stored({ a: io.a }),
     },
     bindings: [read(io.a), read(io.b), write(io.c), ...extra],
     workgroups: [ceilDiv(columnTiles, tile.workgroup), ceilDiv(m, tile.rows), split.parts],

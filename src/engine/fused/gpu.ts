@@ -5,6 +5,7 @@
 import type { AdapterFacts } from '../adapter';
 import { EngineError } from '../errors';
 import type { Dispatch, Group } from './kernel';
+import { type MapStorage, mapStorage, type StorageChoice } from './storage';
 
 export interface Compiled {
   readonly dispatch: Dispatch;
@@ -18,6 +19,8 @@ export class Gpu {
   /** Lanes of a quad can show each other numbers (`subgroups`). */
   readonly quads: boolean;
   readonly timestamps: boolean;
+  /** How maps are stored on it. */
+  readonly maps: MapStorage;
   #lost = false;
   #bytes = 0;
   #buffers = 0;
@@ -27,11 +30,12 @@ export class Gpu {
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #groups: Readonly<Record<Exclude<Group, 'none'>, GPUBindGroupLayout>>;
 
-  constructor(device: GPUDevice, facts: AdapterFacts) {
+  constructor(device: GPUDevice, facts: AdapterFacts, storage: StorageChoice = 'float32') {
     this.device = device;
     this.facts = facts;
     this.quads = device.features.has('subgroups');
     this.timestamps = device.features.has('timestamp-query');
+    this.maps = mapStorage(storage, device.features.has('shader-f16'));
     void device.lost.then(() => {
       this.#lost = true;
     });

@@ -4,6 +4,7 @@
  */
 import type { PlanPhase } from '../engine';
 import { EngineError } from '../errors';
+import { bytesPerNumber, complete, type Storage, storageText } from './storage';
 import { expand, type TemplateValues } from './template';
 
 /** Where the numbers of a tensor are. */
@@ -15,8 +16,9 @@ export type Home =
 
 export interface Tensor {
   readonly label: string;
-  /** 32-bit numbers. */
+  /** Numbers. */
   readonly length: number;
+  readonly storage: Storage;
   readonly home: Home;
   /** The tensor this is a part of, and where it starts in it; a multiple of 64 numbers (256 bytes). */
   readonly view: { readonly of: Tensor; readonly offset: number } | null;
@@ -25,20 +27,29 @@ export interface Tensor {
 /** Bytes of a storage binding's offset must be a multiple of 256: so many 32-bit numbers. */
 export const ALIGNMENT = 64;
 
-export function scratch(label: string, length: number): Tensor {
-  return { label, length, home: { kind: 'scratch' }, view: null };
+export function scratch(label: string, length: number, storage: Storage = 'float32'): Tensor {
+  return { label, length, storage, home: { kind: 'scratch' }, view: null };
 }
 
-export function inBuffer(label: string, buffer: GPUBuffer): Tensor {
-  return { label, length: buffer.size / 4, home: { kind: 'buffer', buffer }, view: null };
+export function inBuffer(label: string, buffer: GPUBuffer, storage: Storage = 'float32'): Tensor {
+  const length = buffer.size / bytesPerNumber(storage);
+  return { label, length, storage, home: { kind: 'buffer', buffer }, view: null };
 }
 
-/** @param offset in numbers, a multiple of `ALIGNMENT` */
+export function bytesOf({ length, storage }: Pick<Tensor, 'length' | 'storage'>): number {
+  return length * bytesPerNumber(storage);
+}
+
+/**
+ * @param of stored as float32: of anything else the engine takes no parts
+ * @param offset in numbers, a multiple of `ALIGNMENT`
+ */
 export function part(of: Tensor, label: string, offset: number, length: number): Tensor {
-  if (offset % ALIGNMENT !== 0 || offset + length > of.length) {
+  const { storage, home } = of;
+  if (offset % ALIGNMENT !== 0 || offset + length > of.length || storage !== 'float32') {
     throw new RangeError(`${label}: ${length} numbers at ${offset} do not fit ${of.label}`);
   }
-  return { label, length, home: of.home, view: { of, offset } };
+  return { label, length, storage, home, view: { of, offset } };
 }
 
 /** The tensor that is not part of another, and where `tensor` starts in it. */
@@ -106,15 +117,14 @@ export function dispatch(spec: DispatchSpec): Dispatch {
       'Use average pooling, smaller crops, a smaller batch or fewer channels.',
     );
   }
-  const expanded = expand(source, values);
-  const code = expanded.includes('quadBroadcast') ? `enable subgroups;\n${expanded}` : expanded;
-  const touched = bindings.reduce((sum, { tensor }) => sum + 4 * tensor.length, 0);
+  const code = complete(expand(source, values));
+  const touched = bindings.reduce((sum, { tensor }) => sum + bytesOf(tensor), 0);
   const { flops = 0, bytes = touched } = spec;
   return {
     kernel,
     label,
     phase: 'forward',
-    shape,
+    shape: shape + storageText(bindings.map(({ tensor }) => tensor)),
     code,
     bindings,
     group,

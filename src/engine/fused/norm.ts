@@ -1,6 +1,15 @@
 /** Batch norm with its activation and shortcut as dispatches. */
 import type { StatisticsLayout } from './conv';
-import { ceilDiv, type Dispatch, dispatch, linear, read, type Tensor, write } from './kernel';
+import {
+  bytesOf,
+  ceilDiv,
+  type Dispatch,
+  dispatch,
+  linear,
+  read,
+  type Tensor,
+  write,
+} from './kernel';
 import applySource from './kernels/norm-apply.wgsl?raw';
 import backwardApplySource from './kernels/norm-backward-apply.wgsl?raw';
 import backwardFinaliseSource from './kernels/norm-backward-finalise.wgsl?raw';
@@ -8,6 +17,7 @@ import backwardSumsSource from './kernels/norm-backward-sums.wgsl?raw';
 import finaliseSource from './kernels/norm-finalise.wgsl?raw';
 import vectorSource from './kernels/vector-norm.wgsl?raw';
 import vectorBackwardSource from './kernels/vector-norm-backward.wgsl?raw';
+import { stored } from './storage';
 
 /** Where a layer's numbers are in the tensors all layers share, counted in numbers. */
 export interface NormPlaces {
@@ -80,8 +90,13 @@ function shared(layer: NormLayer): Record<string, number | string | boolean> {
   };
 }
 
-function shortcutBinding({ shortcut }: NormLayer) {
-  return shortcut.kind === 'none' ? [] : [read(shortcut.values)];
+/** The shortcut's tensor, where there is one. */
+function others({ shortcut }: NormLayer): readonly Tensor[] {
+  return shortcut.kind === 'none' ? [] : [shortcut.values];
+}
+
+function sumOfBytes(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
 }
 
 /** @param statistics `[tiles, 2, channels]` of the convolution's forward pass */
@@ -129,16 +144,16 @@ export function normApply(
   { norms, vectors }: Pick<NormTensors, 'norms' | 'vectors'>,
 ): Dispatch {
   const groups = layer.channels / 4;
-  const extra = layer.shortcut.kind === 'none' ? 0 : 1;
+  const shortcut = others(layer);
   return dispatch({
     kernel: 'norm-apply',
     label: layer.label,
     shape: `${layer.pixels}×${layer.channels}`,
     source: applySource,
-    values: { ...shared(layer), SPAN: APPLY_SPAN },
-    bindings: [read(x), read(norms), read(vectors), write(y), ...shortcutBinding(layer)],
+    values: { ...shared(layer), SPAN: APPLY_SPAN, ...stored({ x, y, other: shortcut[0] ?? x }) },
+    bindings: [read(x), read(norms), read(vectors), write(y), ...shortcut.map(read)],
     workgroups: linear(groups * ceilDiv(layer.pixels, APPLY_SPAN), WORKGROUP),
-    bytes: 4 * layer.pixels * layer.channels * (2 + extra),
+    bytes: sumOfBytes([x, y, ...shortcut]),
   });
 }
 
@@ -168,9 +183,10 @@ export function normBackward(
   const sums = io.scratch(`${label}/sums`, chunks * kinds * channels);
   const means = io.scratch(`${label}/means`, 3 * channels);
   const { norms, vectors, gradients } = tensors;
-  const elements = 4 * pixels * channels;
-  const apply = (which: 1 | 2): Dispatch =>
-    dispatch({
+  const apply = (which: 1 | 2): Dispatch => {
+    const x = which === 1 ? io.x : other!.values;
+    const dx = which === 1 ? io.dx : io.dOther!;
+    return dispatch({
       kernel: 'norm-backward-apply',
       label,
       shape: `${pixels}×${channels}`,
@@ -181,35 +197,36 @@ export function normBackward(
         SECOND: which,
         NORM: (which === 1 ? places.norm : other!.places.norm) / 4,
         GAMMA: (which === 1 ? places.gamma : other!.places.gamma)! / 4,
+        ...stored({ x, dp: io.dy, dx }),
       },
-      bindings: [
-        read(which === 1 ? io.x : other!.values),
-        read(io.dy),
-        read(norms),
-        read(vectors),
-        read(means),
-        write(which === 1 ? io.dx : io.dOther!),
-      ],
+      bindings: [read(x), read(io.dy), read(norms), read(vectors), read(means), write(dx)],
       workgroups: linear(groups * ceilDiv(pixels, APPLY_SPAN), WORKGROUP),
-      bytes: 3 * elements,
+      bytes: sumOfBytes([x, io.dy, dx]),
     });
+  };
   return [
     dispatch({
       kernel: 'norm-backward-sums',
       label,
       shape: `${pixels}×${channels} → ${chunks}×${channels}`,
       source: backwardSumsSource,
-      values: { ...values, SPAN: each, CHUNKS: chunks, KINDS: kinds },
+      values: {
+        ...values,
+        SPAN: each,
+        CHUNKS: chunks,
+        KINDS: kinds,
+        ...stored({ x: io.x, dy: io.dy, other: others(layer)[0] ?? io.x }),
+      },
       bindings: [
         read(io.x),
         read(norms),
         read(vectors),
         write(io.dy),
         write(sums),
-        ...shortcutBinding(layer),
+        ...others(layer).map(read),
       ],
       workgroups: linear(groups * chunks, WORKGROUP),
-      bytes: elements * (shortcut.kind === 'none' ? 3 : 4),
+      bytes: sumOfBytes([io.x, io.dy, io.dy, ...others(layer)]),
     }),
     dispatch({
       kernel: 'norm-backward-finalise',

@@ -5,7 +5,7 @@
  */
 import { type Arena, planArena } from './arena';
 import type { Compiled, Gpu } from './gpu';
-import { type Dispatch, rootOf, type Tensor } from './kernel';
+import { bytesOf, type Dispatch, rootOf, type Tensor } from './kernel';
 import { planText } from './plan-text';
 import type { ScratchPool, ScratchShare } from './scratch';
 
@@ -118,7 +118,7 @@ function command(
 ): Command {
   const entries = dispatch.bindings.map(({ tensor }, binding) => {
     const { buffer, offset } = locate(tensor, arena, buffers);
-    return { binding, resource: { buffer, offset, size: 4 * tensor.length } };
+    return { binding, resource: { buffer, offset, size: bytesOf(tensor) } };
   });
   const group = gpu.device.createBindGroup({ label: dispatch.label, layout, entries });
   return { pipeline, group, second: dispatch.group !== 'none', workgroups: dispatch.workgroups };

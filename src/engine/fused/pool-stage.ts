@@ -10,18 +10,18 @@ export function poolStage(
   { input, output }: StageShape,
   { pool }: PoolStage,
   x: Tensor,
-  { batch, scratch, add }: Pick<StageTools, 'batch' | 'scratch' | 'add'>,
+  { batch, map, dMap, add }: Pick<StageTools, 'batch' | 'map' | 'dMap' | 'add'>,
 ): BuiltStage {
   const channels = padded(input.channels);
   const shape: PoolShape = { batch, inSize: input.size, channels, pool };
-  const y = scratch(`${name}/pool`, batch * output.size * output.size * channels);
+  const y = map(`${name}/pool`, batch * output.size * output.size * channels);
   add(poolForward(name, shape, { x, y }));
   return {
     output: y,
     filters: [],
     backward: (dOutput, _filters, list, want) => {
       if (want === 'none') return dOutput;
-      const dx = scratch(`${name}/d`, x.length);
+      const dx = dMap(`${name}/d`, x.length);
       list.push(poolGradient(name, shape, { x, dy: dOutput, dx }));
       return dx;
     },

@@ -2,6 +2,7 @@
 import { ceilDiv, type Dispatch, dispatch, linear, read, type Tensor, write } from './kernel';
 import forwardSource from './kernels/pool.wgsl?raw';
 import gradientSource from './kernels/pool-gradient.wgsl?raw';
+import { stored } from './storage';
 
 export interface PoolShape {
   readonly batch: number;
@@ -41,7 +42,7 @@ export function poolForward(
     label,
     shape: shapeText(shape),
     source: forwardSource,
-    values: common(shape),
+    values: { ...common(shape), ...stored(io) },
     bindings: [read(io.x), write(io.y)],
     workgroups: linear(io.y.length / 4, WORKGROUP),
   });
@@ -60,7 +61,7 @@ export function poolGradient(
     label,
     shape: shapeText(shape),
     source: gradientSource,
-    values: { ...common(shape), BLOCKS: blocks },
+    values: { ...common(shape), BLOCKS: blocks, ...stored(io) },
     bindings: [read(io.dy), write(io.dx), ...(pool === 'max' ? [read(io.x)] : [])],
     workgroups: linear((batch * blocks * blocks * channels) / 4, WORKGROUP),
   });

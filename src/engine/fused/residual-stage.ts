@@ -30,19 +30,19 @@ export function residualStage(
     output: tools.apply(secondNorm, second),
     filters: units.map((unit) => tools.filterOf(unit)),
     backward: (dOutput, filters, list, want) => {
-      const dSecond = tools.scratch(`${second.conv}/d`, second.raw.length);
+      const dSecond = tools.dMap(`${second.conv}/d`, second.raw.length);
       const projected =
         projection === null
           ? null
-          : { unit: projection, d: tools.scratch(`${projection.conv}/d`, projection.raw.length) };
+          : { unit: projection, d: tools.dMap(`${projection.conv}/d`, projection.raw.length) };
       // Leaves in `dOutput` the gradient of the sum: what a plain shortcut hands on as it is.
       list.push(
         ...tools.normBack(secondNorm, second.raw, dOutput, dSecond, projected?.d),
         filters.dispatch(second, dSecond),
       );
-      const dMiddle = tools.scratch(`${name}/bn1/d`, middle.length);
+      const dMiddle = tools.dMap(`${name}/bn1/d`, middle.length);
       list.push(tools.inputGradient(second, dSecond, dMiddle));
-      const dFirst = tools.scratch(`${first.conv}/d`, first.raw.length);
+      const dFirst = tools.dMap(`${first.conv}/d`, first.raw.length);
       list.push(...tools.normBack(firstNorm, first.raw, dMiddle, dFirst));
       list.push(filters.dispatch(first, dFirst));
       if (projected !== null) list.push(filters.dispatch(projected.unit, projected.d));
@@ -51,7 +51,7 @@ export function residualStage(
         list.push(tools.inputGradient(first, dFirst, dOutput, 'add'));
         return dOutput;
       }
-      const dx = tools.scratch(`${name}/d`, x.length);
+      const dx = tools.dMap(`${name}/d`, x.length);
       list.push(tools.inputGradient(first, dFirst, dx));
       list.push(tools.inputGradient(projected.unit, projected.d, dx, 'add'));
       return dx;

@@ -2,6 +2,7 @@
 import { STREAM } from '../../math/random';
 import type { OptimiserConfig } from '../engine';
 import {
+  bytesOf,
   ceilDiv,
   type Dispatch,
   dispatch,
@@ -19,6 +20,7 @@ import randomSource from './kernels/random.wgsl?raw';
 import runningSource from './kernels/running-norm.wgsl?raw';
 import stepSource from './kernels/step.wgsl?raw';
 import sumSource from './kernels/sum-parts.wgsl?raw';
+import { stored } from './storage';
 
 /** @param io.images `[batch, size, size, 4]`; @param io.targets `[batch]` */
 export function gather(
@@ -35,11 +37,12 @@ export function gather(
       SIZE: size,
       STREAM: STREAM.augmentation,
       ERASE_STREAM: STREAM.erase,
+      ...stored({ images: io.images }),
     },
     bindings: [read(io.pixels), read(io.labels), write(io.images), write(io.targets)],
     group: 'batch',
     workgroups: linear(batch * size * size, 64),
-    bytes: batch * size * size * 19,
+    bytes: batch * size * size * 3 + bytesOf(io.images),
   });
 }
 
@@ -66,6 +69,7 @@ export function averagePool(
       GROUPS: channels / 4,
       BACKWARD: io.backward,
       WORKGROUP: 64,
+      ...stored({ maps: io.maps }),
     },
     bindings: io.backward ? [write(io.maps), read(io.vectors)] : [read(io.maps), write(io.vectors)],
     workgroups: [ceilDiv((batch * channels) / 4, 64), 1, 1],
@@ -93,11 +97,12 @@ export function dropout(
       // u / 2³² < rate, in whole numbers.
       THRESHOLD: `${Math.ceil(options.rate * 2 ** 32)}u`,
       KEPT: Math.fround(1 / (1 - options.rate)).toString(),
+      ...stored({ values }),
     },
     bindings: [write(values)],
     group: 'step',
     workgroups: linear((batch * pixels * channels) / 4, 64),
-    bytes: 8 * values.length,
+    bytes: 2 * bytesOf(values),
   });
 }
 

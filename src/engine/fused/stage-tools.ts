@@ -11,6 +11,7 @@ import { type Dispatch, padded, part, type Tensor } from './kernel';
 import type { Layout } from './layout';
 import { type NormPlaces, type NormTensors, normApply, normBackward, normFinalise } from './norm';
 import type { ConvolutionShape, StageChoices, StageTools, Unit } from './stage';
+import type { Storage } from './storage';
 
 export interface NetworkTensors {
   /** All parameters, padded as `Layout` says. */
@@ -18,7 +19,7 @@ export interface NetworkTensors {
   readonly gradient: Tensor;
   readonly norms: Tensor;
   readonly running: Tensor;
-  readonly scratch: (label: string, length: number) => Tensor;
+  readonly scratch: (label: string, length: number, storage?: Storage) => Tensor;
 }
 
 export interface NetworkSpec {
@@ -38,7 +39,7 @@ export function stageTools(
   add: (dispatch: Dispatch) => void,
 ): StageTools {
   const { parameters, gradient, scratch } = tensors;
-  const { depthwise, reduction } = choices;
+  const { depthwise, reduction, maps } = choices;
   const norms = normTensors(layout, tensors);
   const tools: StageTools = {
     batch,
@@ -46,7 +47,9 @@ export function stageTools(
     depthwise,
     reduction,
     norms,
-    scratch,
+    scratch: (label, length) => scratch(label, length),
+    map: (label, length) => scratch(label, length, maps.values),
+    dMap: (label, length) => scratch(label, length, maps.gradients),
     add,
     weights: (name) => slotOf(layout, name, parameters, name),
     gradient: (name) => slotOf(layout, name, gradient, `d ${name}`),
@@ -61,7 +64,7 @@ export function stageTools(
       shortcut,
     }),
     apply: (layer, { raw }) => {
-      const output = scratch(`${layer.label}/out`, raw.length);
+      const output = tools.map(`${layer.label}/out`, raw.length);
       add(normApply(layer, raw, output, norms));
       return output;
     },
@@ -83,7 +86,7 @@ function convolution(
   norm: string,
   { kernel, stride, from, to }: ConvolutionShape,
   x: Tensor,
-  { batch, mode, reduction, norms, scratch, add, weights, places }: StageTools,
+  { batch, mode, reduction, norms, scratch, map, add, weights, places }: StageTools,
   choices: Pick<StageChoices, 'conv'>,
 ): Unit {
   const shape: ConvShape = {
@@ -98,7 +101,7 @@ function convolution(
   const tile = choices.conv('forward', shape);
   const pixels = batch * to.size * to.size;
   const channels = shape.outChannels;
-  const raw = scratch(conv, pixels * channels);
+  const raw = map(conv, pixels * channels);
   const layout = statisticsLayout(shape, tile);
   // Inference has running averages and needs none.
   const statistics =

@@ -8,6 +8,7 @@ import type { DepthwiseChoices } from './depthwise';
 import type { ConvKernel, ConvPass } from './family';
 import type { Dispatch, Tensor } from './kernel';
 import type { NormLayer, NormPlaces, NormTensors, Reduction } from './norm';
+import type { MapStorage } from './storage';
 
 /** What the device decides about stages; the mathematics is the same whatever it says. */
 export interface StageChoices {
@@ -16,6 +17,8 @@ export interface StageChoices {
   filterParts(shape: ConvShape): number;
   readonly depthwise: DepthwiseChoices;
   readonly reduction: Reduction;
+  /** How maps and their gradients are stored. */
+  readonly maps: MapStorage;
 }
 
 /** One conv → batch norm (→ activation) as it ran, for the way back. */
@@ -68,7 +71,12 @@ export interface StageTools {
   readonly depthwise: DepthwiseChoices;
   readonly reduction: Reduction;
   readonly norms: NormTensors;
+  /** Of float32. */
   scratch(label: string, length: number): Tensor;
+  /** What a stage leaves for others and for the way back: stored as the engine was asked to. */
+  map(label: string, length: number): Tensor;
+  /** The gradient of such a map. */
+  dMap(label: string, length: number): Tensor;
   /** Appends to the forward pass. */
   add(dispatch: Dispatch): void;
   /** A parameter by its name in the layout. */

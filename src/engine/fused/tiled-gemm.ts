@@ -2,6 +2,7 @@
 import { type GemmIo, type GemmShape, gemmFlops } from './gemm';
 import { ceilDiv, type Dispatch, dispatch, read, write } from './kernel';
 import source from './kernels/tiled-gemm.wgsl?raw';
+import { stored } from './storage';
 import { geometry, type TiledTile } from './tile';
 import type { TiledSplit } from './tiled';
 
@@ -45,6 +46,7 @@ export function tiledGemm(
       B_LOADS: loadsB,
       COSINES: inverse !== undefined,
       TANGENT: tangent !== undefined,
+      ...stored({ a: io.a }),
     },
     bindings: [read(io.a), read(io.b), write(io.c), ...extra],
     workgroups: [ceilDiv(n, tile.columns), ceilDiv(m, tile.rows), split.parts],

@@ -16,6 +16,7 @@ import {
 import filterSource from './kernels/tiled-conv-filter-gradient.wgsl?raw';
 import forwardSource from './kernels/tiled-conv-forward.wgsl?raw';
 import inputSource from './kernels/tiled-conv-input-gradient.wgsl?raw';
+import { stored } from './storage';
 import { type Factors, geometry, type TiledTile } from './tile';
 
 /** Pixels whose statistics a forward convolution leaves together: tile t has the `rowsEach` from t · `rowsEach` on. */
@@ -114,6 +115,7 @@ export function tiledForward(
       TILES: tiles,
       TILES_Y: y,
       STATS: io.statistics !== null,
+      ...stored({ x: io.x, y: io.y }),
     },
     bindings: [
       read(io.x),
@@ -152,6 +154,7 @@ export function tiledInputGradient(
       TILES: tiles,
       TILES_Y: y,
       ADD: io.add,
+      ...stored({ dy: io.dy, dx: io.dx }),
     },
     bindings: [read(io.dy), read(io.weights), write(io.dx)],
     workgroups: [ceilDiv(n, tile.columns), y, z * phases],
@@ -184,6 +187,7 @@ export function tiledFilterGradient(
       GRADIENT_LOADS: loadsB,
       PARTS: split.parts,
       PART_PIXELS: split.each,
+      ...stored({ x: io.x, dy: io.dy }),
     },
     bindings: [read(io.x), read(io.dy), write(io.parts)],
     workgroups: [ceilDiv(n, tile.columns), ceilDiv(m, tile.rows), split.parts],

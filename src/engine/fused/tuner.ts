@@ -11,11 +11,18 @@ import type { Gpu } from './gpu';
 import type { Dispatch } from './kernel';
 import { Plan } from './plan';
 import type { ScratchPool } from './scratch';
+import type { MapStorage } from './storage';
 import { timeRuns } from './timing';
 
 /** A shape that several kernels can compute. */
 export type TuningRequest =
-  | { readonly kind: 'conv'; readonly pass: ConvPass; readonly shape: ConvShape }
+  | {
+      readonly kind: 'conv';
+      readonly pass: ConvPass;
+      readonly shape: ConvShape;
+      /** Where it is not float32. */
+      readonly maps?: MapStorage;
+    }
   | {
       readonly kind: 'gemm';
       readonly shape: GemmShape;
@@ -65,9 +72,11 @@ export function requestKey(request: TuningRequest): string {
     return `gemm ${mode} ${m}×${n}×${k} in ${request.parts}`;
   }
   const { batch, inSize, outSize, inChannels, outChannels, kernel, stride } = request.shape;
+  const { maps } = request;
+  const stored = maps === undefined ? '' : `, ${maps.values} and ${maps.gradients}`;
   return (
     `conv ${request.pass} ${batch}×${inSize}×${inSize}×${inChannels} → ` +
-    `${outSize}×${outSize}×${outChannels}, ${kernel}×${kernel}/${stride}`
+    `${outSize}×${outSize}×${outChannels}, ${kernel}×${kernel}/${stride}${stored}`
   );
 }
 

@@ -21,6 +21,7 @@ import {
   presetChoices,
   presetOf,
   SPLIT_HINTS,
+  STORAGE_CHOICES,
   splitChoices,
   withErase,
 } from './words';
@@ -207,6 +208,13 @@ function TrainingFields() {
         choices={ENGINE_CHOICES}
         hint="The one thing here that restarts nothing: training goes on from the same step."
         onCommit={(engine) => void configure({ engine })}
+      />
+      <SelectField
+        label="Maps on the GPU"
+        value={config.storage ?? 'float32'}
+        choices={STORAGE_CHOICES}
+        hint="How the WebGPU engine stores what lies between two layers. Half takes a third less memory and rounds it to three digits; sums, weights and losses stay float32."
+        onCommit={(storage) => void configure({ storage })}
       />
     </>
   );

@@ -11,7 +11,7 @@ import { describeModel } from '../../models/describe';
 import { ModelError } from '../../models/errors';
 import { PRESETS, type PresetName } from '../../models/presets';
 import type { ModelSpec } from '../../models/spec';
-import { SPLIT_KINDS, type SplitKind } from '../../training/config';
+import { type ExperimentConfig, SPLIT_KINDS, type SplitKind } from '../../training/config';
 import type { Choice } from '../../ui/fields';
 import { formatItems } from '../../ui/format';
 
@@ -108,3 +108,8 @@ export function splitChoices(
     (kind) => kind === chosen || (kind !== 'own' && kind !== 'list') || offered[kind],
   ).map((value) => ({ value, label: SPLIT_WORDS[value] }));
 }
+
+export const STORAGE_CHOICES = [
+  { value: 'float32', label: 'float32' },
+  { value: 'half', label: 'half precision' },
+] as const satisfies readonly Choice<NonNullable<ExperimentConfig['storage']>>[];

@@ -6,10 +6,10 @@
 // One thread: one channel group of one image.
 
 #if BACKWARD
-@group(0) @binding(0) var<storage, read_write> maps : array<vec4f>;
+@group(0) @binding(0) var<storage, read_write> maps : array<$MAPS>;
 @group(0) @binding(1) var<storage, read> vectors : array<vec4f>;
 #else
-@group(0) @binding(0) var<storage, read> maps : array<vec4f>;
+@group(0) @binding(0) var<storage, read> maps : array<$MAPS>;
 @group(0) @binding(1) var<storage, read_write> vectors : array<vec4f>;
 #end
 
@@ -19,10 +19,10 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let first = id.x / ${GROUPS}u * ${PIXELS * GROUPS}u + id.x % ${GROUPS}u;
 #if BACKWARD
   let value = vectors[id.x] / $PIXELS.0;
-  for (var pixel = 0u; pixel < ${PIXELS}u; pixel++) { maps[first + pixel * ${GROUPS}u] = value; }
+  for (var pixel = 0u; pixel < ${PIXELS}u; pixel++) { maps[first + pixel * ${GROUPS}u] = $TO_MAPS(value); }
 #else
   var sum = vec4f();
-  for (var pixel = 0u; pixel < ${PIXELS}u; pixel++) { sum += maps[first + pixel * ${GROUPS}u]; }
+  for (var pixel = 0u; pixel < ${PIXELS}u; pixel++) { sum += $FROM_MAPS(maps[first + pixel * ${GROUPS}u]); }
   vectors[id.x] = sum / $PIXELS.0;
 #end
 }

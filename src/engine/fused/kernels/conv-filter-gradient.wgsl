@@ -13,8 +13,8 @@
 // Workgroup: the output channels along x, input channels along y, parts along z.
 // FLOPs: 2 * BATCH * OUT_SIZE^2 * OUT * KERNEL^2 * IN.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
-@group(0) @binding(1) var<storage, read> dy : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
+@group(0) @binding(1) var<storage, read> dy : array<$DY>;
 @group(0) @binding(2) var<storage, read_write> parts : array<vec4f>;
 
 @compute @workgroup_size($WORKGROUP)
@@ -50,7 +50,7 @@ fn main(
     let x$n = left + i32(at$n % ${IN_TILE_W}u);
     let in$n = y$n >= 0 && y$n < $IN_SIZE && x$n >= 0 && x$n < $IN_SIZE;
     let from$n = (image * ${IN_SIZE}u + u32(clamp(y$n, 0, ${IN_SIZE - 1}))) * ${IN_SIZE}u + u32(clamp(x$n, 0, ${IN_SIZE - 1}));
-    let loaded$n = select(vec4f(), x[from$n * ${IN_GROUPS}u + c], in$n);
+    let loaded$n = select(vec4f(), $FROM_X(x[from$n * ${IN_GROUPS}u + c]), in$n);
 #end
 #for i in 0..IN_TILE_H
 #for j in 0..IN_TILE_W
@@ -68,7 +68,7 @@ fn main(
 #end
 #for i in 0..IN_TILE_H
 #for j in 0..IN_TILE_W
-    let x${i}_$j = select(vec4f(), x[row$i + column$j], down$i && across$j);
+    let x${i}_$j = select(vec4f(), $FROM_X(x[row$i + column$j]), down$i && across$j);
 #end
 #end
 #end
@@ -78,9 +78,9 @@ fn main(
 #for g in 0..TILE_GROUPS
     {
 #if RAGGED
-      let d = select(vec4f(), dy[start + ${(i * OUT_SIZE + j) * OUT_GROUPS + g}u], oy + $i < ${OUT_SIZE}u && ox + $j < ${OUT_SIZE}u);
+      let d = select(vec4f(), $FROM_DY(dy[start + ${(i * OUT_SIZE + j) * OUT_GROUPS + g}u]), oy + $i < ${OUT_SIZE}u && ox + $j < ${OUT_SIZE}u);
 #else
-      let d = dy[start + ${(i * OUT_SIZE + j) * OUT_GROUPS + g}u];
+      let d = $FROM_DY(dy[start + ${(i * OUT_SIZE + j) * OUT_GROUPS + g}u]);
 #end
 #for ky in 0..KERNEL
 #for kx in 0..KERNEL

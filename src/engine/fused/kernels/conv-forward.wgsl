@@ -15,9 +15,9 @@
 // Workgroup: WORKGROUP tiles along x, the channel tile along y.
 // FLOPs: 2 * BATCH * OUT_SIZE^2 * OUT * KERNEL^2 * IN.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
 @group(0) @binding(1) var<storage, read> w : array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y : array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y : array<$Y>;
 #if STATS
 @group(0) @binding(3) var<storage, read_write> stats : array<vec4f>;
 #end
@@ -54,7 +54,7 @@ fn main(
   for (var c = 0u; c < ${IN_GROUPS}u; c++) {
 #for i in 0..IN_TILE_H
 #for j in 0..IN_TILE_W
-    let x${i}_$j = select(vec4f(), x[row$i + column$j + c], down$i && across$j);
+    let x${i}_$j = select(vec4f(), $FROM_X(x[row$i + column$j + c]), down$i && across$j);
 #end
 #end
 #for ky in 0..KERNEL
@@ -101,7 +101,7 @@ fn main(
 #end
     let at = ((image * ${OUT_SIZE}u + oy + $i) * ${OUT_SIZE}u + ox + $j) * ${OUT_GROUPS}u + group;
 #for g in 0..TILE_GROUPS
-    y[at + $g] = sum${i}_${j}_$g;
+    y[at + $g] = $TO_Y(sum${i}_${j}_$g);
 #end
   }
 #end

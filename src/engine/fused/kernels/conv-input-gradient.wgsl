@@ -13,9 +13,9 @@
 // Workgroup: WORKGROUP tiles along x, the channel tile along y.
 // FLOPs: 2 * BATCH * OUT_SIZE^2 * OUT * KERNEL^2 * IN.
 
-@group(0) @binding(0) var<storage, read> dy : array<vec4f>;
+@group(0) @binding(0) var<storage, read> dy : array<$DY>;
 @group(0) @binding(1) var<storage, read> w : array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> dx : array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> dx : array<$DX>;
 
 @compute @workgroup_size($WORKGROUP)
 fn main(
@@ -50,7 +50,7 @@ fn main(
   for (var c = 0u; c < ${OUT_GROUPS}u; c++) {
 #for i in 0..DY_TILE_H
 #for j in 0..DY_TILE_W
-    let d${i}_$j = select(vec4f(), dy[row$i + column$j + c], down$i && across$j);
+    let d${i}_$j = select(vec4f(), $FROM_DY(dy[row$i + column$j + c]), down$i && across$j);
 #end
 #end
 #for ky in 0..KERNEL
@@ -103,9 +103,9 @@ fn main(
     let at = ((image * ${IN_SIZE}u + iy + $i) * ${IN_SIZE}u + ix + $j) * ${IN_GROUPS}u + group;
 #for g in 0..TILE_GROUPS
 #if ADD
-    dx[at + $g] += sum${i}_${j}_$g;
+    dx[at + $g] = $TO_DX($FROM_DX(dx[at + $g]) + sum${i}_${j}_$g);
 #else
-    dx[at + $g] = sum${i}_${j}_$g;
+    dx[at + $g] = $TO_DX(sum${i}_${j}_$g);
 #end
 #end
   }

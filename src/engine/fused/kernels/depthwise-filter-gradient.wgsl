@@ -11,8 +11,8 @@
 // of dy. Neighbours have neighbouring groups.
 // FLOPs: 2 * 9 * BATCH * OUT_SIZE^2 * C. Bytes decide: 4 read an input and 4 an output.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
-@group(0) @binding(1) var<storage, read> dy : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
+@group(0) @binding(1) var<storage, read> dy : array<$DY>;
 @group(0) @binding(2) var<storage, read_write> parts : array<vec4f>;
 
 @compute @workgroup_size($WORKGROUP)
@@ -42,7 +42,7 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #end
 #for i in 0..IN_TILE_H
 #for j in 0..IN_TILE_W
-    let x${i}_$j = select(vec4f(), x[row$i + column$j], down$i && across$j);
+    let x${i}_$j = select(vec4f(), $FROM_X(x[row$i + column$j]), down$i && across$j);
 #end
 #end
     let start = ((image * ${OUT_SIZE}u + oy) * ${OUT_SIZE}u + ox) * ${GROUPS}u + group;
@@ -50,9 +50,9 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #for j in 0..TILE_W
     {
 #if RAGGED
-      let d = select(vec4f(), dy[start + ${(i * OUT_SIZE + j) * GROUPS}u], oy + $i < ${OUT_SIZE}u && ox + $j < ${OUT_SIZE}u);
+      let d = select(vec4f(), $FROM_DY(dy[start + ${(i * OUT_SIZE + j) * GROUPS}u]), oy + $i < ${OUT_SIZE}u && ox + $j < ${OUT_SIZE}u);
 #else
-      let d = dy[start + ${(i * OUT_SIZE + j) * GROUPS}u];
+      let d = $FROM_DY(dy[start + ${(i * OUT_SIZE + j) * GROUPS}u]);
 #end
 #for ky in 0..3
 #for kx in 0..3

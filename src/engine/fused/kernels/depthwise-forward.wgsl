@@ -12,9 +12,9 @@
 // that what they load lies side by side. A loaded pixel serves every tap, a loaded weight every pixel.
 // FLOPs: 2 * 9 * BATCH * OUT_SIZE^2 * C. Bytes decide: 4 read an input, 4 written an output.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
 @group(0) @binding(1) var<storage, read> w : array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y : array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y : array<$Y>;
 #if STATS
 @group(0) @binding(3) var<storage, read_write> stats : array<vec4f>;
 #end
@@ -41,7 +41,7 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #end
 #for i in 0..IN_TILE_H
 #for j in 0..IN_TILE_W
-  let x${i}_$j = select(vec4f(), x[row$i + column$j], down$i && across$j);
+  let x${i}_$j = select(vec4f(), $FROM_X(x[row$i + column$j]), down$i && across$j);
 #end
 #end
 #for i in 0..TILE_H
@@ -66,9 +66,9 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #for j in 0..TILE_W
 #if RAGGED
   let in${i}_$j = oy + $i < ${OUT_SIZE}u && ox + $j < ${OUT_SIZE}u;
-  if (in${i}_$j) { y[place + ${(i * OUT_SIZE + j) * GROUPS}u] = sum${i}_$j; }
+  if (in${i}_$j) { y[place + ${(i * OUT_SIZE + j) * GROUPS}u] = $TO_Y(sum${i}_$j); }
 #else
-  y[place + ${(i * OUT_SIZE + j) * GROUPS}u] = sum${i}_$j;
+  y[place + ${(i * OUT_SIZE + j) * GROUPS}u] = $TO_Y(sum${i}_$j);
 #end
 #end
 #end

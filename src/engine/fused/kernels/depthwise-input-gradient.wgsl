@@ -11,9 +11,9 @@
 // neighbouring groups. FLOPs: 2 * 9 * BATCH * OUT_SIZE^2 * C. Bytes decide: 4 read an output, 4 written an
 // input.
 
-@group(0) @binding(0) var<storage, read> dy : array<vec4f>;
+@group(0) @binding(0) var<storage, read> dy : array<$DY>;
 @group(0) @binding(1) var<storage, read> w : array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> dx : array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> dx : array<$DX>;
 
 @compute @workgroup_size($WORKGROUP)
 fn main(@builtin(global_invocation_id) id : vec3u) {
@@ -38,7 +38,7 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #end
 #for i in 0..DY_TILE_H
 #for j in 0..DY_TILE_W
-  let d${i}_$j = select(vec4f(), dy[row$i + column$j], down$i && across$j);
+  let d${i}_$j = select(vec4f(), $FROM_DY(dy[row$i + column$j]), down$i && across$j);
 #end
 #end
 #for i in 0..TILE_H
@@ -68,9 +68,9 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
 #for i in 0..TILE_H
 #for j in 0..TILE_W
 #if RAGGED
-  if (iy + $i < ${IN_SIZE}u && ix + $j < ${IN_SIZE}u) { dx[place + ${(i * IN_SIZE + j) * GROUPS}u] = sum${i}_$j; }
+  if (iy + $i < ${IN_SIZE}u && ix + $j < ${IN_SIZE}u) { dx[place + ${(i * IN_SIZE + j) * GROUPS}u] = $TO_DX(sum${i}_$j); }
 #else
-  dx[place + ${(i * IN_SIZE + j) * GROUPS}u] = sum${i}_$j;
+  dx[place + ${(i * IN_SIZE + j) * GROUPS}u] = $TO_DX(sum${i}_$j);
 #end
 #end
 #end

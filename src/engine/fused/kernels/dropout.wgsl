@@ -5,7 +5,7 @@
 //
 // One thread: one vec4.
 
-@group(0) @binding(0) var<storage, read_write> values : array<vec4f>;
+@group(0) @binding(0) var<storage, read_write> values : array<$VALUES>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id : vec3u) {
@@ -13,9 +13,9 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   if (at >= ${BATCH * PIXELS * GROUPS}u) { return; }
   let channel = at % ${GROUPS}u * 4u;
   let draw = at / ${GROUPS}u * ${CHANNELS}u + channel;
-  var value = values[at];
+  var value = $FROM_VALUES(values[at]);
 #for k in 0..4
   if (random_u32($SEED, $STREAM, step.number, draw + ${k}u) < $THRESHOLD) { value[$k] = 0.0; }
 #end
-  values[at] = value * $KEPT;
+  values[at] = $TO_VALUES(value * $KEPT);
 }

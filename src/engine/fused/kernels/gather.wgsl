@@ -22,7 +22,7 @@ struct Batch {
 
 @group(0) @binding(0) var<storage, read> pixels : array<u32>;
 @group(0) @binding(1) var<storage, read> labels : array<u32>;
-@group(0) @binding(2) var<storage, read_write> images : array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> images : array<$IMAGES>;
 @group(0) @binding(3) var<storage, read_write> targets : array<u32>;
 @group(1) @binding(0) var<uniform> batch : Batch;
 @group(1) @binding(1) var<storage, read> indices : array<u32>;
@@ -55,6 +55,6 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
     let side = i32(batch.erase);
     if (y >= top && y < top + side && x >= left && x < left + side) { value = vec3f(127.5); }
   }
-  images[pixel] = vec4f((value - 127.5) / 128.0, 0.0);
+  images[pixel] = $TO_IMAGES(vec4f((value - 127.5) / 128.0, 0.0));
   if (pixel % ${SIZE * SIZE}u == 0u) { targets[position] = labels[face]; }
 }

@@ -13,7 +13,7 @@
 // with QUADS the lanes of a quad each load a fourth of a's numbers and show them to the others.
 // Workgroup: column tiles along x, row tiles along y, parts along z. FLOPs: 2 * M * N * K.
 
-@group(0) @binding(0) var<storage, read> a : array<vec4f>;
+@group(0) @binding(0) var<storage, read> a : array<$A>;
 @group(0) @binding(1) var<storage, read> b : array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> c : array<vec4f>;
 #if COSINES
@@ -53,14 +53,14 @@ fn main(
   for (var k = first; k < end; k += 4u) {
 #if QUADS
 #for i in 0..TILE_M/4
-    let own$i = a[min(row + ${i * 4}u + mine, ${M - 1}u) * ${K / 4}u + k / 4u];
+    let own$i = $FROM_A(a[min(row + ${i * 4}u + mine, ${M - 1}u) * ${K / 4}u + k / 4u]);
 #for l in 0..4
     let a${i * 4 + l} = quadBroadcast(own$i, ${l}u);
 #end
 #end
 #else
 #for i in 0..TILE_M
-    let a$i = a[min(row + ${i}u, ${M - 1}u) * ${K / 4}u + k / 4u];
+    let a$i = $FROM_A(a[min(row + ${i}u, ${M - 1}u) * ${K / 4}u + k / 4u]);
 #end
 #end
 #if MODE == 0
@@ -97,7 +97,7 @@ fn main(
   for (var k = first; k < end; k += ${UNROLL}u) {
 #if QUADS
 #for i in 0..TILE_M/4
-    let own$i = a[min(k + mine, ${K - 1}u) * ${M / 4}u + min(row / 4u + ${i}u, ${M / 4 - 1}u)];
+    let own$i = $FROM_A(a[min(k + mine, ${K - 1}u) * ${M / 4}u + min(row / 4u + ${i}u, ${M / 4 - 1}u)]);
 #for l in 0..4
     let a${l}_$i = quadBroadcast(own$i, ${l}u);
 #end
@@ -105,7 +105,7 @@ fn main(
 #else
 #for l in 0..UNROLL
 #for i in 0..TILE_M/4
-    let a${l}_$i = a[(k + ${l}u) * ${M / 4}u + min(row / 4u + ${i}u, ${M / 4 - 1}u)];
+    let a${l}_$i = $FROM_A(a[(k + ${l}u) * ${M / 4}u + min(row / 4u + ${i}u, ${M / 4 - 1}u)]);
 #end
 #end
 #end

@@ -13,12 +13,12 @@
 // One thread: one channel group of SPAN pixels. Bytes: 4 read and 4 written an element, 4 more read with a
 // shortcut. FLOPs are not counted: memory decides.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
 @group(0) @binding(1) var<storage, read> norms : array<vec4f>;
 @group(0) @binding(2) var<storage, read> vectors : array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> y : array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y : array<$Y>;
 #if SHORTCUT > 0
-@group(0) @binding(4) var<storage, read> other : array<vec4f>;
+@group(0) @binding(4) var<storage, read> other : array<$OTHER>;
 #end
 
 @compute @workgroup_size($WORKGROUP)
@@ -47,22 +47,22 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
     if (pixel >= ${PIXELS}u) { return; }
 #end
     let at = pixel * ${GROUPS}u + group;
-    var p = x[at] * scale + shift;
+    var p = $FROM_X(x[at]) * scale + shift;
 #if SHORTCUT == 1
-    p += other[at];
+    p += $FROM_OTHER(other[at]);
 #end
 #if SHORTCUT == 2
-    p += other[at] * otherScale + otherShift;
+    p += $FROM_OTHER(other[at]) * otherScale + otherShift;
 #end
 #if ACT == 0
-    y[at] = p;
+    y[at] = $TO_Y(p);
 #end
 #if ACT == 1
     // Not max(p, 0), which may make 0 of what is not a number.
-    y[at] = select(p, vec4f(), p < vec4f());
+    y[at] = $TO_Y(select(p, vec4f(), p < vec4f()));
 #end
 #if ACT == 2
-    y[at] = select(p, p * tilt, p < vec4f());
+    y[at] = $TO_Y(select(p, p * tilt, p < vec4f()));
 #end
   }
 #end

@@ -8,12 +8,12 @@
 //
 // One thread: one channel group of SPAN pixels. Bytes: 8 read and 4 written an element.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
-@group(0) @binding(1) var<storage, read> dp : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
+@group(0) @binding(1) var<storage, read> dp : array<$DP>;
 @group(0) @binding(2) var<storage, read> norms : array<vec4f>;
 @group(0) @binding(3) var<storage, read> vectors : array<vec4f>;
 @group(0) @binding(4) var<storage, read> means : array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> dx : array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> dx : array<$DX>;
 
 @compute @workgroup_size($WORKGROUP)
 fn main(@builtin(global_invocation_id) id : vec3u) {
@@ -33,7 +33,7 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
     if (pixel >= ${PIXELS}u) { return; }
 #end
     let at = pixel * ${GROUPS}u + group;
-    dx[at] = scale * (dp[at] - offset - (x[at] - mean) * along);
+    dx[at] = $TO_DX(scale * ($FROM_DP(dp[at]) - offset - ($FROM_X(x[at]) - mean) * along));
   }
 #end
 }

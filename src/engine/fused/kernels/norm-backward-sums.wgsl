@@ -10,13 +10,13 @@
 // One thread: one channel group of a chunk of SPAN pixels.
 // Bytes: 8 read (12 with a shortcut) and 4 written an element.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
 @group(0) @binding(1) var<storage, read> norms : array<vec4f>;
 @group(0) @binding(2) var<storage, read> vectors : array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> dy : array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> dy : array<$DY>;
 @group(0) @binding(4) var<storage, read_write> sums : array<vec4f>;
 #if SHORTCUT > 0
-@group(0) @binding(5) var<storage, read> other : array<vec4f>;
+@group(0) @binding(5) var<storage, read> other : array<$OTHER>;
 #end
 
 @compute @workgroup_size($WORKGROUP)
@@ -45,28 +45,28 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let end = min(${PIXELS}u, (chunk + 1u) * ${SPAN}u);
   for (var pixel = chunk * ${SPAN}u; pixel < end; pixel++) {
     let at = pixel * ${GROUPS}u + group;
-    let unit = (x[at] - mean) * rstd;
-    var dp = dy[at];
+    let unit = ($FROM_X(x[at]) - mean) * rstd;
+    var dp = $FROM_DY(dy[at]);
 #if ACT > 0
     var p = unit * scale + shift;
 #if SHORTCUT == 1
-    p += other[at];
+    p += $FROM_OTHER(other[at]);
 #end
 #end
 #if SHORTCUT == 2
-    let otherUnit = (other[at] - otherMean) * otherRstd;
+    let otherUnit = ($FROM_OTHER(other[at]) - otherMean) * otherRstd;
 #if ACT > 0
     p += otherUnit * otherScale + otherShift;
 #end
 #end
 #if ACT == 1
     dp = select(vec4f(), dp, p > vec4f());
-    dy[at] = dp;
+    dy[at] = $TO_DY(dp);
 #end
 #if ACT == 2
     sum2 += dp * min(p, vec4f());
     dp = select(dp, dp * tilt, p < vec4f());
-    dy[at] = dp;
+    dy[at] = $TO_DY(dp);
 #end
     sum0 += dp;
     sum1 += dp * unit;

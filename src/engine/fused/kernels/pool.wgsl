@@ -6,8 +6,8 @@
 //
 // One thread: one window of one channel group. Bytes: 4 read an input, 4 written an output.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> y : array<vec4f>;
+@group(0) @binding(0) var<storage, read> x : array<$X>;
+@group(0) @binding(1) var<storage, read_write> y : array<$Y>;
 
 @compute @workgroup_size($WORKGROUP)
 fn main(@builtin(global_invocation_id) id : vec3u) {
@@ -18,13 +18,13 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let row = pixel / ${OUT_SIZE}u % ${OUT_SIZE}u * 2u;
   let image = pixel / ${OUT_SIZE * OUT_SIZE}u;
   let first = ((image * ${IN_SIZE}u + row) * ${IN_SIZE}u + column) * ${GROUPS}u + at % ${GROUPS}u;
-  let a = x[first];
-  let b = x[first + ${GROUPS}u];
-  let c = x[first + ${IN_SIZE * GROUPS}u];
-  let d = x[first + ${(IN_SIZE + 1) * GROUPS}u];
+  let a = $FROM_X(x[first]);
+  let b = $FROM_X(x[first + ${GROUPS}u]);
+  let c = $FROM_X(x[first + ${IN_SIZE * GROUPS}u]);
+  let d = $FROM_X(x[first + ${(IN_SIZE + 1) * GROUPS}u]);
 #if MAX
-  y[at] = max(max(a, b), max(c, d));
+  y[at] = $TO_Y(max(max(a, b), max(c, d)));
 #else
-  y[at] = 0.25 * (a + b + c + d);
+  y[at] = $TO_Y(0.25 * (a + b + c + d));
 #end
 }

@@ -16,8 +16,8 @@
 // Each step is DEPTH pixels. The next step's numbers are on their way while this one's are used.
 // FLOPs: 2 * PIXELS * OUT * KERNEL^2 * IN. Read: patches once a column tile, dy once a row tile.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f, ${BATCH * IN_SIZE * IN_SIZE * IN_GROUPS}>;
-@group(0) @binding(1) var<storage, read> dy : array<vec4f, ${PIXELS * OUT_GROUPS}>;
+@group(0) @binding(0) var<storage, read> x : array<$X, ${BATCH * IN_SIZE * IN_SIZE * IN_GROUPS}>;
+@group(0) @binding(1) var<storage, read> dy : array<$DY, ${PIXELS * OUT_GROUPS}>;
 @group(0) @binding(2) var<storage, read_write> parts : array<vec4f, ${PARTS * M * OUT_GROUPS}>;
 
 // [DEPTH, ROWS / 4] and [DEPTH, GROUPS]: written as they are read, one vec4 after the other.
@@ -65,13 +65,13 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
 #else
         if (iy < ${IN_SIZE}u && ix < ${IN_SIZE}u) {
 #end
-          patch$n = x[((pixel / ${OUT_SIZE * OUT_SIZE}u * ${IN_SIZE}u + iy) * ${IN_SIZE}u + ix) * ${IN_GROUPS}u + c];
+          patch$n = $FROM_X(x[((pixel / ${OUT_SIZE * OUT_SIZE}u * ${IN_SIZE}u + iy) * ${IN_SIZE}u + ix) * ${IN_GROUPS}u + c]);
         }
       }
 #end
 #for n in 0..GRADIENT_LOADS
       // Past the last pixel the patches are zero, and any gradient will do.
-      gradient$n = dy[min(first + (local + ${n * THREADS}u) / ${GROUPS}u, ${PIXELS - 1}u) * ${OUT_GROUPS}u + column];
+      gradient$n = $FROM_DY(dy[min(first + (local + ${n * THREADS}u) / ${GROUPS}u, ${PIXELS - 1}u) * ${OUT_GROUPS}u + column]);
 #end
     }
     if (step > 0u) {

@@ -17,9 +17,9 @@
 // Each step is DEPTH of k. The next step's numbers are on their way while this one's are used.
 // FLOPs: 2 * PIXELS * OUT * KERNEL^2 * IN. Read: patches once a column tile, weights once a pixel tile.
 
-@group(0) @binding(0) var<storage, read> x : array<vec4f, ${BATCH * IN_SIZE * IN_SIZE * IN_GROUPS}>;
+@group(0) @binding(0) var<storage, read> x : array<$X, ${BATCH * IN_SIZE * IN_SIZE * IN_GROUPS}>;
 @group(0) @binding(1) var<storage, read> w : array<vec4f, ${K * OUT_GROUPS}>;
-@group(0) @binding(2) var<storage, read_write> y : array<vec4f, ${PIXELS * OUT_GROUPS}>;
+@group(0) @binding(2) var<storage, read_write> y : array<$Y, ${PIXELS * OUT_GROUPS}>;
 #if STATS
 @group(0) @binding(3) var<storage, read_write> stats : array<vec4f, ${TILES * 2 * OUT_GROUPS}>;
 #end
@@ -78,7 +78,7 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
       let away = (ky * ${IN_SIZE}u + kx) * ${IN_GROUPS}u + c;
 #for n in 0..PATCH_LOADS
       if (top$n + ky < ${IN_SIZE}u && side$n + kx < ${IN_SIZE}u && tap < ${KERNEL * KERNEL}u) {
-        patch$n = x[from$n + away];
+        patch$n = $FROM_X(x[from$n + away]);
       }
 #end
 #for n in 0..WEIGHT_LOADS
@@ -145,7 +145,7 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
 #end
 #for i in 0..THREAD_ROWS
 #for g in 0..THREAD_GROUPS
-  if (in$i && holds$g) { y[(row + band + ${i * BANDS}u) * ${OUT_GROUPS}u + group + lane + ${g * LANES}u] = sum${i}_$g; }
+  if (in$i && holds$g) { y[(row + band + ${i * BANDS}u) * ${OUT_GROUPS}u + group + lane + ${g * LANES}u] = $TO_Y(sum${i}_$g); }
 #end
 #end
 #if STATS

@@ -18,9 +18,9 @@
 // FLOPs: 2 * BATCH * OUT_SIZE^2 * OUT * KERNEL^2 * IN. Read: dy at most KERNEL^2 / STRIDE^2 times a
 // column tile, the neighbours from a cache, and the weights once a pixel tile.
 
-@group(0) @binding(0) var<storage, read> dy : array<vec4f, ${BATCH * OUT_SIZE * OUT_SIZE * OUT_GROUPS}>;
+@group(0) @binding(0) var<storage, read> dy : array<$DY, ${BATCH * OUT_SIZE * OUT_SIZE * OUT_GROUPS}>;
 @group(0) @binding(1) var<storage, read> w : array<vec4f, ${KERNEL * KERNEL * IN_GROUPS * 4 * OUT_GROUPS}>;
-@group(0) @binding(2) var<storage, read_write> dx : array<vec4f, ${BATCH * IN_SIZE * IN_SIZE * IN_GROUPS}>;
+@group(0) @binding(2) var<storage, read_write> dx : array<$DX, ${BATCH * IN_SIZE * IN_SIZE * IN_GROUPS}>;
 
 // [DEPTH / 4, ROWS + 2], four of k per vec4: with 2 to spare, threads that write one after the other
 // meet different banks.
@@ -105,7 +105,7 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
       if (tap < taps) {
 #for n in 0..PATCH_LOADS
         // Beyond the upper or left border these wrap to huge numbers, which are not below OUT_SIZE either.
-        if (top$n - up < ${OUT_SIZE}u && side$n - back < ${OUT_SIZE}u) { patch$n = dy[from$n + away]; }
+        if (top$n - up < ${OUT_SIZE}u && side$n - back < ${OUT_SIZE}u) { patch$n = $FROM_DY(dy[from$n + away]); }
 #end
 #for n in 0..WEIGHT_LOADS
         weight$n = w[start$n + at];
@@ -171,9 +171,9 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
       {
 #end
 #if ADD
-        dx[to + ${g * LANES}u] += sum${i}_$g;
+        dx[to + ${g * LANES}u] = $TO_DX($FROM_DX(dx[to + ${g * LANES}u]) + sum${i}_$g);
 #else
-        dx[to + ${g * LANES}u] = sum${i}_$g;
+        dx[to + ${g * LANES}u] = $TO_DX(sum${i}_$g);
 #end
       }
 #end

@@ -15,7 +15,7 @@
 // the tile. Each step is DEPTH of k. The next step's numbers are on their way while this one's are used.
 // FLOPs: 2 * M * N * K. Read: a once a column tile, b once a row tile.
 
-@group(0) @binding(0) var<storage, read> a : array<vec4f, ${M * K / 4}>;
+@group(0) @binding(0) var<storage, read> a : array<$A, ${M * K / 4}>;
 @group(0) @binding(1) var<storage, read> b : array<vec4f, ${N * K / 4}>;
 @group(0) @binding(2) var<storage, read_write> c : array<vec4f, ${PARTS * M * N / 4}>;
 #if COSINES
@@ -91,9 +91,9 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
       let k = first + local % ${DEPTH / 4}u * 4u;
 #for n in 0..A_LOADS
 #if RAGGED
-      if (k < end) { a$n = a[aFrom$n + k / 4u]; }
+      if (k < end) { a$n = $FROM_A(a[aFrom$n + k / 4u]); }
 #else
-      a$n = a[aFrom$n + k / 4u];
+      a$n = $FROM_A(a[aFrom$n + k / 4u]);
 #end
 #end
 #else
@@ -101,9 +101,9 @@ fn main(@builtin(local_invocation_index) local : u32, @builtin(workgroup_id) pla
       {
         let k = first + (local + ${n * THREADS}u) / ${ROWS / 4}u;
 #if RAGGED || (n + 1) * THREADS > DEPTH * ROWS / 4
-        if (k < end) { a$n = a[aFrom$n + k * ${M / 4}u]; }
+        if (k < end) { a$n = $FROM_A(a[aFrom$n + k * ${M / 4}u]); }
 #else
-        a$n = a[aFrom$n + k * ${M / 4}u];
+        a$n = $FROM_A(a[aFrom$n + k * ${M / 4}u]);
 #end
       }
 #end

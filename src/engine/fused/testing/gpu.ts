@@ -16,6 +16,9 @@ export const MISSING: string | null =
       ? 'there is no WebGPU (in Node: the package webgpu is not installed)'
       : 'WebGPU offers no adapter';
 
+/** Whether the adapter stores halves of its own (`shader-f16`). */
+export const NATIVE_HALVES: boolean = found?.adapter.features.has('shader-f16') ?? false;
+
 /** The adapter as a person knows it: `google swiftshader (SwiftShader Device …)`. */
 export const ADAPTER: string =
   found === null

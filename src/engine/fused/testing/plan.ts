@@ -4,6 +4,7 @@ import { choicesFor } from '../choices';
 import { slotLength } from '../head';
 import { scratch } from '../kernel';
 import { layoutOf } from '../layout';
+import { type MapStorage, mapStorage } from '../storage';
 import type { PlanInput } from '../training-plan';
 
 /** The two kinds of adapter that choices tell apart. */
@@ -16,13 +17,15 @@ export const DESCRIBED_DEVICES = [
 export interface DescribedDevice {
   readonly software: boolean;
   readonly quads: boolean;
+  /** float32 where absent. */
+  readonly maps?: MapStorage;
 }
 
 /** What `trainingStep` and `inferencePass` take, with no buffer behind any tensor. */
 export function describedPlan(
   config: LearnerConfig,
   batch: number,
-  { software, quads }: DescribedDevice,
+  { software, quads, maps = mapStorage('float32', false) }: DescribedDevice,
 ): PlanInput {
   const layout = layoutOf(config.model, config.classes);
   const { inputSize } = config.model;
@@ -41,12 +44,13 @@ export function describedPlan(
       state: scratch('state', 1),
     },
     inputs: {
-      images: scratch('images', 4 * batch * inputSize * inputSize),
+      images: scratch('images', 4 * batch * inputSize * inputSize, maps.values),
       targets: scratch('targets', batch),
     },
     ring: scratch('ring', slotLength(batch)),
     choices: choicesFor({
       quads,
+      maps,
       facts: { vendor: 'test', architecture: '', description: '', software },
     }),
     constant: (label, values) => scratch(label, values.length),

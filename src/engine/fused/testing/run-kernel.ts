@@ -1,12 +1,13 @@
 /** For tests: runs dispatches over given numbers and reads tensors back, each tensor in a buffer of its own. */
 import type { Gpu } from '../gpu';
-import { type Dispatch, rootOf, type Tensor } from '../kernel';
+import { bytesOf, type Dispatch, rootOf, type Tensor } from '../kernel';
 import { type StepNumbers, uniformOf } from '../learner-core';
 import { Plan } from '../plan';
 import { Reader } from '../reader';
 import { ScratchPool } from '../scratch';
+import { decoded, encoded } from './halves';
 
-/** 32-bit numbers of a tensor. */
+/** Numbers of a tensor; as float32 whatever it is stored as. */
 export type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /** Inputs and outputs by tensor; a part of a tensor is written and read like a whole one. */
@@ -38,7 +39,7 @@ export async function runKernel(
       throw new RangeError(`${tensor.label}: ${values.length} values for ${tensor.length} numbers`);
     }
     const { buffer, offset } = plan.bufferOf(tensor);
-    queue.writeBuffer(buffer, offset, values);
+    queue.writeBuffer(buffer, offset, storedAs(tensor, values));
   }
   const uniform = gpu.buffer(
     'step',
@@ -57,14 +58,25 @@ export async function runKernel(
   const reader = new Reader(gpu);
   const copies = outputs.map((tensor) => {
     const { buffer, offset } = plan.bufferOf(tensor);
-    return reader.copy(encoder, buffer, offset, 4 * tensor.length);
+    return reader.copy(encoder, buffer, offset, bytesOf(tensor));
   });
   queue.submit([encoder.finish()]);
-  const values = await Promise.all(copies.map((copy) => copy.read()));
+  const values = await Promise.all(
+    copies.map(async (copy, at) => {
+      const words = await copy.read();
+      const { storage } = outputs[at]!;
+      return storage === 'float32' ? words : decoded(words, storage);
+    }),
+  );
   reader.dispose();
   gpu.free(uniform);
   plan.dispose();
   return values;
+}
+
+function storedAs({ storage }: Tensor, values: Values): Values {
+  if (storage === 'float32' || values instanceof Uint32Array) return values;
+  return encoded(values, storage);
 }
 
 /** As `inputs` of a run: pairs of tensor and numbers. */
