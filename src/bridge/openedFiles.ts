@@ -95,16 +95,20 @@ export class OpenedFiles {
     }
     const images = entries.map(({ container, path }) => ({ archive: container, path }));
     const labelled = entries.some(({ identity }) => identity !== null);
+    const layout = labelled ? 'labels of its own' : describeLayout(images);
     return {
       label: this.label,
-      layout: labelled ? 'labels of its own' : describeLayout(images),
+      layout,
       images: entries.length,
       identities: names.length,
       histogram: identityHistogram(names.map((name, place) => ({ name, count: counts[place]! }))),
       splits: Array.from(splits, ([name, count]) => ({ name, images: count })),
       notes,
       rejected: rejected.length,
-      pattern: labelled ? null : (suggestPattern(images.map(({ path }) => path))?.pattern ?? null),
+      pattern:
+        layout === 'flat names'
+          ? (suggestPattern(images.map(({ path }) => path))?.pattern ?? null)
+          : null,
     };
   }
 

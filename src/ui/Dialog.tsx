@@ -40,8 +40,9 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
       data-width={width}
       aria-labelledby={id}
       onClose={() => {
-        // A close that was followed by another opening (React's double effects) is not the person's.
-        if (element.current?.open !== true) onClose();
+        // A close that was followed by another opening (React's double effects), or by the element
+        // going where the page is laid out anew, is not the person's.
+        if (element.current !== null && !element.current.open) onClose();
       }}
       onClick={(event) => {
         if (event.target === event.currentTarget) onClose();

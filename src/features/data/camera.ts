@@ -6,7 +6,7 @@
 import type { IdentityCrops } from '../../data/addIdentity';
 import { cropAndResize, middleSquare, type Pixels } from '../../data/import/resize';
 
-/** Width and height of a crop as it is taken, pixels: the largest that the networks here read, and some. */
+/** Width and height of a crop as it is taken, pixels: it can be made as large as common sets are. */
 export const CROP_SIDE = 144;
 /** The guide's side, as a share of the preview's, which shows the largest square in the middle. */
 export const GUIDE_SHARE = 0.8;

@@ -34,8 +34,11 @@ export function useSeries(
     const beat = (): void => {
       if (phase.kind === 'taking') {
         const rgb = takeCrop(video.current);
-        // The camera has no picture at the moment: the same beat again.
-        if (rgb === null) return setPhase({ ...phase });
+        if (rgb === null) {
+          // The camera has no picture at the moment: the same beat again.
+          setPhase({ ...phase });
+          return;
+        }
         taken.current += 1;
         const crop: Crop = { number: taken.current, rgb, rgba: toRgba(rgb) };
         setCrops((before) => [...before, crop]);

@@ -20,7 +20,7 @@ import type { Inspection } from './useInspection';
 const SHOWN = 60;
 
 export function DuplicatesTab({ inspection }: { readonly inspection: Inspection }) {
-  const { edited, inspected, edit } = inspection;
+  const { edited, edit } = inspection;
   const ask = useSession((session) => session.ask);
   const [similarity, setSimilarity] = useState(DEFAULT_SIMILARITY);
   const [groups, setGroups] = useState<readonly DuplicateGroup[] | string | null>(null);
@@ -55,7 +55,7 @@ export function DuplicatesTab({ inspection }: { readonly inspection: Inspection 
           <button
             type="button"
             onClick={() => {
-              const names = redundant(found).map((image) => inspected.faces.names[image]!);
+              const names = redundant(found).map((image) => inspection.keys[image]!);
               edit({ kind: 'remove', images: names });
             }}
           >

@@ -32,7 +32,9 @@ export function ImageCell({ cache, image, inspection, note, onMove }: ImageCellP
         <button
           type="button"
           aria-label={`${removed ? 'Keep' : 'Remove'} ${name}`}
-          onClick={() => edit({ kind: removed ? 'keep' : 'remove', images: [name] })}
+          onClick={() =>
+            edit({ kind: removed ? 'keep' : 'remove', images: [inspection.keys[image]!] })
+          }
         >
           {removed ? 'Keep' : 'Remove'}
         </button>

@@ -17,7 +17,7 @@ interface PersonViewProps {
 }
 
 export function PersonView({ inspection, place, images, onBack }: PersonViewProps) {
-  const { edited, inspected, edit } = inspection;
+  const { edited, edit } = inspection;
   const [view, setView] = useState<readonly number[]>([]);
   const [moving, setMoving] = useState<number | null>(null);
   const onView = useCallback(
@@ -44,7 +44,7 @@ export function PersonView({ inspection, place, images, onBack }: PersonViewProp
           first={name}
           onCancel={() => setMoving(null)}
           onName={(to) => {
-            edit({ kind: 'move', images: [inspected.faces.names[moving]!], to });
+            edit({ kind: 'move', images: [inspection.keys[moving]!], to });
             setMoving(null);
           }}
         />
@@ -53,7 +53,7 @@ export function PersonView({ inspection, place, images, onBack }: PersonViewProp
         label={`Images of ${name}`}
         count={images.length}
         cellWidth={104}
-        textHeight={74}
+        textHeight={64}
         onView={onView}
         cell={(at) => (
           <ImageCell

@@ -19,7 +19,7 @@ const KINDS: readonly { readonly kind: QualityKind; readonly title: string }[] =
 ];
 
 export function QualityTab({ inspection }: { readonly inspection: Inspection }) {
-  const { edited, inspected, edit } = inspection;
+  const { edited, edit } = inspection;
   const ask = useSession((session) => session.ask);
   const [report, setReport] = useState<QualityReport | string | null>(null);
   const [kind, setKind] = useState<QualityKind>('blank');
@@ -58,7 +58,7 @@ export function QualityTab({ inspection }: { readonly inspection: Inspection }) 
           <button
             type="button"
             onClick={() => {
-              const names = Array.from(images, (image) => inspected.faces.names[image]!);
+              const names = Array.from(images, (image) => inspection.keys[image]!);
               edit({ kind: 'remove', images: names });
             }}
           >
@@ -73,7 +73,7 @@ export function QualityTab({ inspection }: { readonly inspection: Inspection }) 
           label="Poor images"
           count={images.length}
           cellWidth={104}
-          textHeight={74}
+          textHeight={64}
           onView={onView}
           cell={(at) => <ImageCell cache={cache} image={images[at]!} inspection={inspection} />}
         />

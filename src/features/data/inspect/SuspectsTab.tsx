@@ -79,7 +79,7 @@ export function SuspectsTab({ inspection }: { readonly inspection: Inspection })
           label="Images whose label may be wrong"
           count={found.length}
           cellWidth={132}
-          textHeight={98}
+          textHeight={92}
           onView={onView}
           cell={(at) => {
             const suspect = found[at]!;
@@ -99,7 +99,11 @@ export function SuspectsTab({ inspection }: { readonly inspection: Inspection })
                   disabled={moved}
                   aria-label={`Give ${suspect.image} to ${suspect.otherIdentity}`}
                   onClick={() =>
-                    edit({ kind: 'move', images: [suspect.image], to: suspect.otherIdentity })
+                    edit({
+                      kind: 'move',
+                      images: [inspection.keys[image]!],
+                      to: suspect.otherIdentity,
+                    })
                   }
                 >
                   → {suspect.otherIdentity} {formatNumber(suspect.other, 2)}

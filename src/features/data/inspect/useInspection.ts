@@ -13,12 +13,16 @@ import {
   redoEdit,
   undoEdit,
 } from '../../../data/inspect/history';
+import { imageKeys } from '../../../data/inspect/imageKeys';
 import { useSession } from '../../../state/session';
+import { setHistory, useInspector } from './inspectorStore';
 
 export interface Inspection {
   readonly inspected: InspectedFaces;
   readonly history: EditHistory;
   readonly edited: EditedFaces;
+  /** `[count]`, what a correction calls each image: its name, or `name#2` for the second of that name. */
+  readonly keys: readonly string[];
   /** One sentence for each correction that is in force, the oldest first. */
   readonly sentences: readonly string[];
   /** Whether there is something to apply. */
@@ -52,7 +56,7 @@ export function useInspection(): Inspection | string | null {
 }
 
 function useEditing(inspected: InspectedFaces | null): Inspection | null {
-  const [history, setHistory] = useState<EditHistory | null>(null);
+  const history = useInspector((inspector) => inspector.history);
   const [problem, setProblem] = useState<string | null>(null);
   const current = useMemo(
     () => history ?? { done: inspected?.edits ?? [], undone: [] },
@@ -62,6 +66,7 @@ function useEditing(inspected: InspectedFaces | null): Inspection | null {
     () => (inspected === null ? null : applyEdits(inspected.faces, current.done)),
     [inspected, current],
   );
+  const keys = useMemo(() => imageKeys(inspected?.faces.names ?? []), [inspected]);
   const sentences = useMemo(
     () =>
       inspected === null
@@ -86,6 +91,7 @@ function useEditing(inspected: InspectedFaces | null): Inspection | null {
     inspected,
     history: current,
     edited,
+    keys,
     sentences,
     changed: JSON.stringify(current.done) !== JSON.stringify(inspected.edits),
     problem,
