@@ -193,7 +193,11 @@ export class FaceLoader {
     const base = new FaceBase(all);
     const key = keyOf(config);
     const camera: IdentityCrops[] = [];
-    return this.take({ opened: null, key, base, config, label: index.name, camera }, edits, started);
+    return this.take(
+      { opened: null, key, base, config, label: index.name, camera },
+      edits,
+      started,
+    );
   }
 
   /** Puts faces into use, as corrected and without identities that have too few images. */

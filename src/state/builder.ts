@@ -18,7 +18,7 @@ const THUMBNAILS = 12;
 export type OwnFaces = Omit<Extract<Request, { kind: 'load-files' }>, 'kind'>;
 
 /** Changes to the faces in use. */
-export type FacesChange = Extract<Request, { kind: 'edit-faces' | 'add-identity' }>;
+type FacesChange = Extract<Request, { kind: 'edit-faces' | 'add-identity' }>;
 
 export interface BuilderHost {
   readonly get: () => Session;

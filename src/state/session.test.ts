@@ -64,6 +64,8 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
       return summaryOf(request.config.settings.identities);
     case 'load-files':
       return { ...summaryOf(7), config: request.config };
+    case 'add-identity':
+      return { ...summaryOf(8), label: `test + ${request.name}` };
     case 'configure':
       return {
         // Only what the store reads.
@@ -374,6 +376,33 @@ describe('reset and live changes', () => {
       kind: 'normalised-softmax',
       scale: 9,
     });
+  });
+});
+
+describe('a person from the camera', () => {
+  const crops = { name: 'me', size: 1, pixels: new Uint8Array(3) };
+
+  test('joins the faces, and the experiment is built again', async () => {
+    const session = await started();
+    wire.say(rows(1, 2, 3));
+    const outcome = await session.getState().addIdentity(crops);
+    expect(outcome.kind).toBe('done');
+    expect(kinds()).toEqual(['add-identity', 'configure']);
+    expect(session.getState().data).toMatchObject({ label: 'test + me' });
+    expect(session.getState().series.get('A')?.length).toBe(0);
+    expect(session.getState().busy).toBe(null);
+  });
+
+  test('who is refused leaves everything as it was, and why is the caller’s to show', async () => {
+    const session = await started();
+    wire.say(rows(1, 2, 3));
+    const { data } = session.getState();
+    wire.answer = ({ kind }) => (kind === 'add-identity' ? refuse('edit/empty-name') : undefined);
+    const outcome = await session.getState().addIdentity(crops);
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'edit/empty-name' } });
+    expect(kinds()).toEqual(['add-identity']);
+    expect(session.getState()).toMatchObject({ data, notices: [], busy: null });
+    expect(session.getState().series.get('A')?.length).toBe(3);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Person {
   readonly identity: string;
   /** `train`, `val`, `gallery` …; `null` where nothing says so. */
   readonly split: string | null;
+  /** Whether nothing but folders and file names told it: other paths beside it may tell another. */
+  readonly isGuess: boolean;
 }
 
 export interface PeopleOptions {
@@ -54,14 +56,31 @@ export function peopleIn(
   options: PeopleOptions = {},
 ): readonly Person[] {
   const images = entries.map(({ container, path }) => ({ archive: container, path }));
-  const byPath = peopleOf(images, { namePattern: options.namePattern ?? null });
+  const namePattern = options.namePattern ?? null;
+  const byPath = peopleOf(images, { namePattern });
   const said = saidByLists(entries, lists);
   const names = displayNames(lists);
   return entries.map((entry, place) => {
-    const path = byPath[place]!;
+    const [path, list] = [byPath[place]!, said[place]!];
     // A pattern of one's own was meant: it goes before what is only guessed, but not before labels.
-    const identity = entry.identity ?? said[place]!.identity ?? path.identity;
-    const split = entry.split ?? said[place]!.split ?? path.split;
-    return { identity: names.get(identity) ?? identity, split };
+    const identity = entry.identity ?? list.identity ?? path.identity;
+    const split = entry.split ?? list.split ?? path.split;
+    const isNamed = names.has(identity) || namePattern !== null;
+    const isSaid = (entry.identity ?? list.identity ?? list.split) !== null;
+    return { identity: names.get(identity) ?? identity, split, isGuess: !isNamed && !isSaid };
   });
+}
+
+/**
+ * The same once more pictures have come than were known: what was only guessed from the paths is looked
+ * at again together with theirs, what something said stays.
+ *
+ * @param people `[entries]`, as each part of the pictures was known by itself
+ */
+export function peopleTogether(
+  entries: readonly CatalogueEntry[],
+  people: readonly Person[],
+): readonly Person[] {
+  const together = peopleIn(entries);
+  return people.map((person, place) => (person.isGuess ? together[place]! : person));
 }

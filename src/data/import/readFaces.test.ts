@@ -1,25 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { gzip, makeTar, makeZip, type TestFile } from '../formats/archives.testing';
 import { bytesOf, greyPgm } from '../formats/bytes.testing';
-import { decodeNetpbm } from '../formats/netpbm';
 import type { FaceSource } from './catalogue';
 import { ImportError } from './importError';
 import type { ImportProgress } from './progress';
 import { type DecodeImage, type ReadFacesOptions, readFaces } from './readFaces';
-import { cropAndResize } from './resize';
-
-/** Decodes PGM only, which needs no browser. */
-const decodePgm: DecodeImage = async (bytes, size) => {
-  const { width, height, rgb } = decodeNetpbm(bytes);
-  const crop = cropAndResize({ width, height, channels: 3, data: rgb }, size);
-  return { rgb: crop, width, height, format: 'netpbm' };
-};
+import { decodePgm, sourcesOf } from './reading.testing';
 
 const OPTIONS: ReadFacesOptions = { cropSize: 2, label: 'test', decode: decodePgm };
-
-function sourcesOf(files: readonly TestFile[]): FaceSource[] {
-  return files.map(({ path, bytes }) => ({ path, file: new Blob([bytes]) }));
-}
 
 /** Three people; the grey level of an image tells which one it is. */
 const FILES: readonly TestFile[] = [

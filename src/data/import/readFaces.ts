@@ -13,7 +13,7 @@ import { cancelled, nothingReadable, outOfMemory } from './importError';
 import { imageOrder } from './layout';
 import { type OpenOptions, openSources } from './open';
 import { compareText } from './paths';
-import { type Person, peopleIn } from './people';
+import { type Person, peopleIn, peopleTogether } from './people';
 import { type ImportProgress, ProgressReporter } from './progress';
 import { reasonAgainst, reasonOf } from './reasons';
 
@@ -73,8 +73,7 @@ class ByteBudget {
 /** A picture to read: who is on it, and its bytes where a stream has handed them out already. */
 interface Picture {
   readonly entry: CatalogueEntry;
-  /** `null` where only all pictures together will tell. */
-  readonly person: Person | null;
+  readonly person: Person;
   readonly bytes: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -185,10 +184,10 @@ class Intake {
 
   /** As the catalogue knew it; with pictures of an archive it did not know, all are looked at again. */
   #people(): readonly Person[] {
-    const known = this.decoded.flatMap(({ picture }) => picture.person ?? []);
-    return known.length === this.decoded.length
-      ? known
-      : peopleIn(this.decoded.map(({ picture }) => picture.entry));
+    const known = this.decoded.map(({ picture }) => picture.person);
+    if (this.archives.length === 0) return known;
+    const entries = this.decoded.map(({ picture }) => picture.entry);
+    return peopleTogether(entries, known);
   }
 }
 
@@ -352,9 +351,13 @@ export async function loadFaces(
   await orAborted(takeIn(pictures, intake, { ...options, onDone }), signal);
   if (intake.archives.length > 0) {
     const more = await openAll(intake.archives, 'everything', options, progress);
-    intake.rejected.push(...more.rejected);
+    // One by one: there may be more than a call can have arguments.
+    for (const rejected of more.rejected) intake.rejected.push(rejected);
     total += more.entries.length;
-    const late = more.entries.map((entry): Picture => ({ entry, person: null, bytes: null }));
+    const theirs = peopleIn(more.entries, more.lists);
+    const late = more.entries.map((entry, place): Picture => {
+      return { entry, person: theirs[place]!, bytes: null };
+    });
     await orAborted(takeIn(late, intake, { ...options, onDone }), signal);
   }
   return intake.finish();

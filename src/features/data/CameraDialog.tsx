@@ -14,7 +14,7 @@ import styles from './CameraDialog.module.css';
 import { CameraPreview } from './CameraPreview';
 import { CROP_SIDE, CROPS_RANGE, DEFAULT_CROPS, packCrops, TEMPO, type Tempo } from './camera';
 import panel from './DataPanel.module.css';
-import { useCamera } from './useCamera';
+import { type Camera, useCamera } from './useCamera';
 import { type Crop, type Series, useSeries } from './useSeries';
 
 interface CameraDialogProps {
@@ -26,6 +26,7 @@ interface CameraDialogProps {
 export function CameraDialog({ onClose, tempo = TEMPO }: CameraDialogProps) {
   const video = useRef<HTMLVideoElement>(null);
   const camera = useCamera();
+  const own = useSession((session) => session.config.data.kind === 'files');
   const [name, setName] = useState('me');
   const [wanted, setWanted] = useState(DEFAULT_CROPS);
   const series = useSeries(video, wanted, tempo);
@@ -59,9 +60,9 @@ export function CameraDialog({ onClose, tempo = TEMPO }: CameraDialogProps) {
       }
     >
       <p>
-        Takes crops of whoever is in front of the camera and adds them as one more identity, to ask
-        later: does it know me? Nothing leaves this computer, and the crops are forgotten when this
-        page is closed.
+        Takes crops of whoever is in front of the camera and adds them to the faces as one more
+        identity. Nothing leaves this computer. The crops are forgotten when other faces are loaded
+        or this page is closed{own && ', unless you keep these faces in this browser'}.
       </p>
       <div className={styles.stage}>
         <Stage camera={camera} series={series} video={video} />
@@ -99,7 +100,7 @@ export function CameraDialog({ onClose, tempo = TEMPO }: CameraDialogProps) {
 }
 
 interface StageProps {
-  readonly camera: ReturnType<typeof useCamera>;
+  readonly camera: Camera;
   readonly series: Series;
   readonly video: RefObject<HTMLVideoElement | null>;
 }

@@ -38,7 +38,7 @@ export function LeftOut() {
         <Fold title={`${formatItems(rejected.length, 'file')} could not be read`}>
           <ul className={styles.rejected}>
             {rejected.slice(0, SHOWN).map(({ name, reason }) => (
-              <li key={name}>
+              <li key={`${name} ${reason}`}>
                 <span>{name}</span>
                 <span>{reason}</span>
               </li>

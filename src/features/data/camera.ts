@@ -9,7 +9,7 @@ import { cropAndResize, middleSquare, type Pixels } from '../../data/import/resi
 /** Width and height of a crop as it is taken, pixels: it can be made as large as common sets are. */
 export const CROP_SIDE = 144;
 /** The guide's side, as a share of the preview's, which shows the largest square in the middle. */
-export const GUIDE_SHARE = 0.8;
+const GUIDE_SHARE = 0.8;
 export const CROPS_RANGE = [1, 60] as const;
 export const DEFAULT_CROPS = 12;
 

@@ -5,7 +5,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { CAMERA_ENDED, cameraProblem, INSECURE } from './camera';
 
-export type CameraState =
+type CameraState =
   | { readonly kind: 'off'; readonly problem: string | null }
   | { readonly kind: 'starting' }
   | { readonly kind: 'on'; readonly stream: MediaStream };

@@ -1,0 +1,52 @@
+/** Crops of a camera among faces from files, which are read again at another size. */
+import { expect, test } from 'vitest';
+import { FaceLoader } from './faceLoader';
+import type { DroppedFile } from './protocol';
+
+const READY = Promise.resolve();
+
+async function png(path: string): Promise<DroppedFile> {
+  const canvas = new OffscreenCanvas(40, 40);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  context.fillStyle = '#0c0';
+  context.fillRect(0, 0, 40, 40);
+  return { path, file: new File([await canvas.convertToBlob()], path) };
+}
+
+const filesOf = (people: readonly string[]): Promise<DroppedFile[]> =>
+  Promise.all(people.flatMap((name) => [png(`set/${name}/1.png`), png(`set/${name}/2.png`)]));
+
+const request = (files: readonly DroppedFile[] | null, cropSize: number, minimum = 2) =>
+  ({
+    kind: 'load-files',
+    files,
+    label: 'set',
+    config: { kind: 'files', cropSize, minImagesPerIdentity: minimum },
+    anySize: true,
+  }) as const;
+
+test('they outlive another size and another minimum, once each, and go with other files', async () => {
+  const loader = new FaceLoader(() => undefined);
+  await loader.loadFiles(request(await filesOf(['Ann', 'Zoë']), 16), READY);
+  const pixels = new Uint8Array(3 * 48 * 48 * 3).fill(77);
+  const added = await loader.addIdentity({ name: 'me', size: 48, pixels }, READY);
+  const people = [
+    { name: 'Ann', count: 2 },
+    { name: 'Zoë', count: 2 },
+    { name: 'me', count: 3 },
+  ];
+  expect(added).toMatchObject({ label: 'set + me', cropSize: 16, identities: people });
+
+  const lower = await loader.loadFiles(request(null, 16, 1), READY);
+  expect(lower).toMatchObject({ label: 'set + me', identities: people });
+
+  const larger = await loader.loadFiles(request(null, 24), READY);
+  expect(larger).toMatchObject({ label: 'set + me', cropSize: 24, identities: people });
+  const mine = loader.faces!.pixels.subarray(4 * 24 * 24 * 3);
+  expect(mine).toHaveLength(3 * 24 * 24 * 3);
+  expect(mine.every((value) => value === 77)).toBe(true);
+
+  const others = await loader.loadFiles(request(await filesOf(['Bo', 'Cy']), 16), READY);
+  expect(others).toMatchObject({ label: 'set', images: 4 });
+});

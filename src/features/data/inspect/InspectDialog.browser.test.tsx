@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { InspectedFaces, Request, ResponseMap } from '../../../bridge/protocol';
+import type { Edit } from '../../../data/inspect/edit';
+import { useSession } from '../../../state/session';
+import type { Outcome } from '../../../state/session.types';
+import { mount } from '../../../ui/mount.testing';
+import { InspectDialog } from './InspectDialog';
+import { closeInspector, openInspector } from './inspectorStore';
+
+const INSPECTED: InspectedFaces = {
+  label: 'some.zip',
+  edits: [],
+  faces: {
+    origin: { kind: 'files', label: 'some.zip' },
+    cropSize: 2,
+    pixels: new Uint8Array(0),
+    labels: Int32Array.from([0, 0, 0, 1, 1, 2]),
+    names: ['Ann/1.jpg', 'Ann/2.jpg', 'Ann/3.jpg', 'Bob/1.jpg', 'Bob/2.jpg', 'Cy/<b>1</b>.jpg'],
+    identities: [
+      { name: 'Ann', count: 3 },
+      { name: 'Bob', count: 2 },
+      { name: 'Cy', count: 1 },
+    ],
+    rejected: [{ name: 'notes.txt', reason: 'It is text.' }],
+    sourceSizes: Uint32Array.from([90, 80, 90, 80, 90, 80, 40, 40, 40, 40, 20, 30]),
+    formats: ['jpeg', 'jpeg', 'jpeg', 'png', 'png', 'gif'],
+  },
+};
+
+/** What the worker would say. */
+function answer(question: Request): ResponseMap[keyof ResponseMap] {
+  switch (question.kind) {
+    case 'inspect':
+      return INSPECTED;
+    case 'inspect-crops': {
+      const { indices } = question;
+      const rgba = new Uint8ClampedArray(indices.length * 16).fill(128);
+      return { size: 2, rgba, indices };
+    }
+    case 'find-duplicates':
+      return [
+        {
+          kind: 'near',
+          images: [0, 3],
+          relation: 'acrossIdentities',
+          similarity: 0.93,
+          keep: 0,
+        },
+      ];
+    case 'judge-quality': {
+      const none = new Uint32Array(0);
+      return { blank: none, tiny: Uint32Array.from([5]), dark: none, bright: none, blurred: none };
+    }
+    case 'find-mislabelled':
+      return [{ image: 'Bob/2.jpg', identity: 'Bob', otherIdentity: 'Ann', own: 0.1, other: 0.8 }];
+    default:
+      throw new Error(`nobody asks ${question.kind} here`);
+  }
+}
+
+const editFaces = vi.fn<(edits: readonly Edit[]) => Promise<Outcome<never>>>();
+const onClose = vi.fn();
+
+beforeEach(() => {
+  editFaces.mockReset();
+  onClose.mockReset();
+  closeInspector();
+  openInspector();
+  useSession.setState({
+    ...useSession.getInitialState(),
+    // The answer to a question of kind K is ResponseMap[K], as `answer` gives it.
+    ask: (question) => Promise.resolve({ kind: 'done', value: answer(question) } as Outcome<never>),
+    editFaces,
+  });
+  mount(<InspectDialog onClose={onClose} />);
+});
+
+const tab = (name: string) => userEvent.click(page.getByRole('tab', { name }));
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+/** The newest correction, in words. */
+const newest = (words: string | RegExp) =>
+  expect.element(page.getByRole('status').filter({ hasText: words })).toBeVisible();
+
+describe('people', () => {
+  it('are searched by name', async () => {
+    await userEvent.fill(page.getByRole('searchbox'), 'bo');
+    await expect.element(page.getByText('1 of 3 identities')).toBeVisible();
+    await expect.element(page.getByLabelText('Images of Ann')).not.toBeInTheDocument();
+  });
+
+  it('are merged, which is undone and done again, and applied', async () => {
+    editFaces.mockResolvedValue({
+      kind: 'failed',
+      failure: { code: 'data/too-few-identities', message: 'Too few.', remedy: 'Undo.' },
+    });
+    await expect.element(button('Apply and restart')).toBeDisabled();
+    await userEvent.click(page.getByRole('checkbox', { name: 'Ann' }));
+    await userEvent.click(page.getByRole('checkbox', { name: 'Bob' }));
+    await userEvent.click(button('Merge'));
+    await userEvent.fill(page.getByRole('textbox', { name: 'Merge into' }), 'Anna');
+    await userEvent.keyboard('{Enter}');
+    await newest(/Merged/);
+    await expect.element(page.getByText('2 of 2 identities')).toBeVisible();
+    await userEvent.click(button('Undo'));
+    await newest('No corrections.');
+    await userEvent.click(button('Redo'));
+    await userEvent.click(button('Apply and restart'));
+    // What goes wrong is told, and nothing is lost.
+    await newest('Too few. Undo.');
+    expect(editFaces.mock.calls).toEqual([
+      [[{ kind: 'merge', identities: ['Ann', 'Bob'], into: 'Anna' }]],
+    ]);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it('are excluded and shown so', async () => {
+    await userEvent.click(page.getByRole('checkbox', { name: 'Cy' }));
+    await userEvent.click(button('Exclude'));
+    await expect.element(page.getByText('excluded', { exact: true })).toBeVisible();
+  });
+});
+
+it('one image is removed, and a name with markup is only a name', async () => {
+  await userEvent.click(page.getByLabelText('Images of Cy'));
+  await expect.element(page.getByText('b>.jpg')).toBeVisible();
+  await userEvent.click(page.getByRole('button', { name: /^Remove/ }));
+  await newest(/Removed/);
+  await expect.element(page.getByRole('button', { name: /^Keep Cy/ })).toBeVisible();
+});
+
+it('duplicates keep one of each group', async () => {
+  await tab('Duplicates');
+  await expect
+    .element(page.getByText(/1 group of images that repeat, 1 across people/))
+    .toBeVisible();
+  await userEvent.click(button('Keep one of each group'));
+  await newest(/Removed/);
+  await expect.element(page.getByRole('button', { name: 'Keep Bob/1.jpg' })).toBeVisible();
+});
+
+it('poor images are removed by kind', async () => {
+  await tab('Poor images');
+  await userEvent.click(button('Tiny 1'));
+  await userEvent.click(button('Remove these 1'));
+  await newest(/Removed/);
+});
+
+it('a suspected label is corrected', async () => {
+  await tab('Wrong labels?');
+  await userEvent.click(page.getByRole('button', { name: 'Give Bob/2.jpg to Ann' }));
+  await newest(/Ann/);
+});
+
+it('counts, sizes, formats and files left out are told', async () => {
+  await tab('Counts and files');
+  await expect.element(page.getByText('Shorter side of the pictures: 20 … 80 px')).toBeVisible();
+  await expect.element(page.getByText('notes.txt')).toBeVisible();
+  await expect.element(button('Save as CSV')).toBeVisible();
+});
