@@ -16,8 +16,9 @@ const launchOptions = ({ webgpu }: { webgpu: boolean }) => ({
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // One at a time: the software adapter takes every core it finds.
-  workers: 1,
+  // Two at a time, whatever the machine: most of a page's life is one thread's work, and where kernels
+  // compile on every core there is, two pages wait no longer together than one after the other.
+  workers: 2,
   retries: 0,
   timeout: 120_000,
   // A page that never gets ready ends with a report, and before the command that runs this gives up.

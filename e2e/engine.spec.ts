@@ -4,26 +4,9 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { encodeExperiment } from '../src/state/url';
-import type { ExperimentConfig } from '../src/training/config';
-import { DEFAULT_EXPERIMENT } from '../src/training/defaults';
-import { curvesOf, openReady, stateOf, waitReady, watch } from './support';
+import { curvesOf, openReady, sharedPage, smallOn, stateOf, waitReady, watch } from './support';
 
 test.describe.configure({ timeout: 300_000 });
-
-/**
- * The built-in experiment with two layers of its network: on a software adapter a kernel takes half a
- * second to compile, and these tests are not about many.
- */
-const SMALL: ExperimentConfig = {
-  ...DEFAULT_EXPERIMENT,
-  model: { ...DEFAULT_EXPERIMENT.model, stages: DEFAULT_EXPERIMENT.model.stages.slice(0, 2) },
-  evaluateEvery: 0,
-};
-
-async function openSmall(page: Page, engine: ExperimentConfig['engine'] = 'auto'): Promise<void> {
-  await openReady(page, `./${await encodeExperiment({ ...SMALL, engine })}`);
-}
 
 const stepOf = async (page: Page) => (await stateOf(page)).step;
 
@@ -55,38 +38,110 @@ async function holdDevice(page: Page): Promise<{ destroy(): Promise<void> }> {
   };
 }
 
-test('a lost device is replaced, the run goes on and the person is told', async ({ page }) => {
-  const { problems } = watch(page);
-  await openSmall(page);
-  expect((await stateOf(page)).engine?.name).toBe('fused');
-  const device = await holdDevice(page);
-  await page.evaluate(() => window.adacos.play());
-  await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
-  await device.destroy();
-  const lostAt = await stepOf(page);
-  await expect.poll(() => stepOf(page), { timeout: 120_000 }).toBeGreaterThan(lostAt + 3);
-  await page.evaluate(() => window.adacos.pause());
-  await expectNoGap(page);
+test.describe('on an open page', () => {
+  const open = sharedPage(smallOn('auto'));
 
-  const message = page.getByRole('status').filter({ hasText: 'The GPU device was replaced' });
-  await expect(message).toContainText('nothing was lost');
-  await message.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(message).toBeHidden();
-  // It is still the same engine, and nothing that went wrong was left unsaid.
-  expect((await stateOf(page)).engine?.name).toBe('fused');
-  expect((await stateOf(page)).notices.filter(({ tone }) => tone === 'error')).toEqual([]);
-  expect(problems).toEqual([]);
+  test('the plan of a step is shown, measured and copied', async () => {
+    const page = open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.evaluate(() => window.adacos.step(1));
+    await page.getByRole('button', { name: /^Engine: / }).click();
+    await page.getByRole('button', { name: 'What runs on the GPU' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What runs on the GPU' });
+    await expect(dialog.getByRole('row', { name: /^Whole step/ })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Measure' }).click();
+    await expect(dialog.getByRole('button', { name: 'Measure again' })).toBeVisible({
+      timeout: 120_000,
+    });
+    const total = await dialog
+      .getByRole('row', { name: /^Whole step/ })
+      .getByRole('cell')
+      .all();
+    const texts = await Promise.all(total.map((cell) => cell.textContent()));
+    expect(Number(texts.filter((text) => /^[\d.,]+$/.test(text ?? '')).at(-1))).toBeGreaterThan(0);
+    const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    const overflow = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth);
+    expect(overflow).toBe(0);
+    await dialog.getByRole('button', { name: 'Copy as text' }).click();
+    await expect(dialog.getByText('Copied.')).toBeVisible();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    expect(text).toMatch(/^Training step of arm A\n/);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: /^Engine: / })).toBeFocused();
+    // Measuring left the run as it was.
+    await page.evaluate(() => window.adacos.step(1));
+    await expectNoGap(page);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
 
-  // The same numbers as without the loss.
-  const { arms } = await curvesOf(page);
-  const steps = arms[1]!.step.length;
-  await page.evaluate(() => window.adacos.reset());
-  await page.evaluate((count) => window.adacos.step(count), steps);
-  expect((await curvesOf(page)).arms[1]!.ownLoss).toEqual(arms[1]!.ownLoss);
+  test('a lost device is replaced, the run goes on and the person is told', async () => {
+    const page = open();
+    const { problems } = watch(page);
+    await page.evaluate(() => window.adacos.reset());
+    expect((await stateOf(page)).engine?.name).toBe('fused');
+    const device = await holdDevice(page);
+    await page.evaluate(() => window.adacos.play());
+    await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
+    await device.destroy();
+    const lostAt = await stepOf(page);
+    await expect.poll(() => stepOf(page), { timeout: 120_000 }).toBeGreaterThan(lostAt + 3);
+    await page.evaluate(() => window.adacos.pause());
+    await expectNoGap(page);
+
+    const message = page.getByRole('status').filter({ hasText: 'The GPU device was replaced' });
+    await expect(message).toContainText('nothing was lost');
+    await message.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(message).toBeHidden();
+    // It is still the same engine, and nothing that went wrong was left unsaid.
+    expect((await stateOf(page)).engine?.name).toBe('fused');
+    expect((await stateOf(page)).notices.filter(({ tone }) => tone === 'error')).toEqual([]);
+    expect(problems).toEqual([]);
+
+    // The same numbers as without the loss.
+    const { arms } = await curvesOf(page);
+    const steps = arms[1]!.step.length;
+    await page.evaluate(() => window.adacos.reset());
+    await page.evaluate((count) => window.adacos.step(count), steps);
+    expect((await curvesOf(page)).arms[1]!.ownLoss).toEqual(arms[1]!.ownLoss);
+  });
+
+  test('what the GPU cannot hold is a sentence, and the run stays', async () => {
+    const page = open();
+    const { problems } = watch(page);
+    await page.evaluate(() => window.adacos.reset());
+    await page.evaluate(() => window.adacos.step(2));
+    const before = await stateOf(page);
+    const code = await page.evaluate(() => {
+      const { model } = window.adacos.state().config;
+      const stage = { kind: 'conv', channels: 512, stride: 1 } as const;
+      // Two layers of 512 crops of 32×32 in 512 channels: a gigabyte each.
+      return window.adacos
+        .configure({
+          batchSize: 512,
+          model: { ...model, pooling: 'average', stages: [stage, stage, stage, stage] },
+        })
+        .then(
+          () => 'no error',
+          (error: Error & { code: string }) => error.code,
+        );
+    });
+    expect(code).toBe('engine/out-of-memory');
+    await expect(page.getByRole('alert')).toContainText(/The GPU (cannot hold|has no memory left)/);
+    await waitReady(page);
+    const after = await stateOf(page);
+    expect(after.config).toEqual(before.config);
+    expect(after.step).toBe(2);
+    await page.evaluate(() => window.adacos.step(1));
+    await expectNoGap(page);
+    expect(await stepOf(page)).toBe(3);
+    expect(problems).toEqual([]);
+  });
 });
 
 test('another engine takes the run over where it is, and leaves a mark', async ({ page }) => {
-  await openSmall(page, 'tfjs-wasm');
+  await openReady(page, await smallOn('tfjs-wasm'));
   await page.evaluate(() => window.adacos.play());
   await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
   await page.evaluate(() => window.adacos.configure({ engine: 'fused' }));
@@ -110,69 +165,4 @@ test('another engine takes the run over where it is, and leaves a mark', async (
   after.forEach((loss, row) => {
     expect(Math.abs(loss! / still[row]! - 1), `loss at step ${row + 1}`).toBeLessThan(0.01);
   });
-});
-
-test('what the GPU cannot hold is a sentence, and the run stays', async ({ page }) => {
-  const { problems } = watch(page);
-  await openSmall(page);
-  await page.evaluate(() => window.adacos.step(2));
-  const before = await stateOf(page);
-  const code = await page.evaluate(() => {
-    const { model } = window.adacos.state().config;
-    const stage = { kind: 'conv', channels: 512, stride: 1 } as const;
-    // Two layers of 512 crops of 32×32 in 512 channels: a gigabyte each.
-    return window.adacos
-      .configure({
-        batchSize: 512,
-        model: { ...model, pooling: 'average', stages: [stage, stage, stage, stage] },
-      })
-      .then(
-        () => 'no error',
-        (error: Error & { code: string }) => error.code,
-      );
-  });
-  expect(code).toBe('engine/out-of-memory');
-  await expect(page.getByRole('alert')).toContainText(/The GPU (cannot hold|has no memory left)/);
-  await waitReady(page);
-  const after = await stateOf(page);
-  expect(after.config).toEqual(before.config);
-  expect(after.step).toBe(2);
-  await page.evaluate(() => window.adacos.step(1));
-  await expectNoGap(page);
-  expect(await stepOf(page)).toBe(3);
-  expect(problems).toEqual([]);
-});
-
-test('the plan of a step is shown, measured and copied', async ({ page, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await openSmall(page);
-  await page.evaluate(() => window.adacos.step(1));
-  await page.getByRole('button', { name: /^Engine: / }).click();
-  await page.getByRole('button', { name: 'What runs on the GPU' }).click();
-  const dialog = page.getByRole('dialog', { name: 'What runs on the GPU' });
-  await expect(dialog.getByRole('row', { name: /^Whole step/ })).toBeVisible();
-  await dialog.getByRole('button', { name: 'Measure' }).click();
-  await expect(dialog.getByRole('button', { name: 'Measure again' })).toBeVisible({
-    timeout: 120_000,
-  });
-  const total = await dialog
-    .getByRole('row', { name: /^Whole step/ })
-    .getByRole('cell')
-    .all();
-  const texts = await Promise.all(total.map((cell) => cell.textContent()));
-  expect(Number(texts.filter((text) => /^[\d.,]+$/.test(text ?? '')).at(-1))).toBeGreaterThan(0);
-  const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
-  const overflow = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth);
-  expect(overflow).toBe(0);
-  await dialog.getByRole('button', { name: 'Copy as text' }).click();
-  await expect(dialog.getByText('Copied.')).toBeVisible();
-  const text = await page.evaluate(() => navigator.clipboard.readText());
-  expect(text).toMatch(/^Training step of arm A\n/);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: /^Engine: / })).toBeFocused();
-  // Measuring left the run as it was.
-  await page.evaluate(() => window.adacos.step(1));
-  await expectNoGap(page);
 });

@@ -1,9 +1,11 @@
 /** The same page in a browser without WebGPU: it trains on what there is, and says so. */
 import { expect, test } from '@playwright/test';
-import { curvesOf, openReady, stateOf } from './support';
+import { curvesOf, sharedPage, stateOf } from './support';
 
-test('falls back without WebGPU, and says so', async ({ page }) => {
-  await openReady(page);
+const open = sharedPage('./');
+
+test('falls back without WebGPU, and says so', async () => {
+  const page = open();
   expect(await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) ?? null)).toBe(
     null,
   );
@@ -23,10 +25,9 @@ test('falls back without WebGPU, and says so', async ({ page }) => {
   ]);
 });
 
-test('an engine that cannot run here is refused in a sentence and nothing is lost', async ({
-  page,
-}) => {
-  await openReady(page);
+test('an engine that cannot run here is refused in a sentence and nothing is lost', async () => {
+  const page = open();
+  await page.evaluate(() => window.adacos.reset());
   await page.evaluate(() => window.adacos.step(2));
   const before = await stateOf(page);
   const message = await page.evaluate(() =>

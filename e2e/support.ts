@@ -5,13 +5,54 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import type { AdacosConsole } from '../src/app/console';
 import { renderFace } from '../src/data/synthetic/generate';
 import { DEFAULT_SYNTHETIC } from '../src/data/synthetic/settings';
+import { encodeExperiment } from '../src/state/url';
+import type { ExperimentConfig } from '../src/training/config';
+import { DEFAULT_EXPERIMENT } from '../src/training/defaults';
 
 export const LFW_TAR = resolve('../shared/faces/lfw-112.tar');
 export const HAS_LFW = existsSync(LFW_TAR);
+
+/**
+ * The built-in experiment with two layers of its network: on a software adapter a kernel takes half a
+ * second to compile, and most tests are not about many.
+ */
+const SMALL: ExperimentConfig = {
+  ...DEFAULT_EXPERIMENT,
+  model: { ...DEFAULT_EXPERIMENT.model, stages: DEFAULT_EXPERIMENT.model.stages.slice(0, 2) },
+  evaluateEvery: 0,
+};
+
+/** The address of the small experiment on `engine`. */
+export async function smallOn(
+  engine: ExperimentConfig['engine'],
+  change: Partial<ExperimentConfig> = {},
+): Promise<string> {
+  return `./${await encodeExperiment({ ...SMALL, ...change, engine })}`;
+}
+
+/**
+ * One page for all tests of a file, which run one after the other: opening one takes longer than most of
+ * them. Each of them says itself what it starts from. `prepare` comes before the page is opened.
+ */
+export function sharedPage(
+  address: string | Promise<string>,
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
+): () => Page {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    // A context of its own, which the accessibility checker opens pages in.
+    const context = await browser.newContext();
+    page = await context.newPage();
+    await prepare(page);
+    await openReady(page, await address);
+  });
+  test.afterAll(() => page.context().close());
+  return () => page;
+}
 
 /** Opens the page and waits until an experiment is built. */
 export async function openReady(page: Page, address = './'): Promise<void> {

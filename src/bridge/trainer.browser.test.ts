@@ -1,7 +1,8 @@
 /** The worker as the page meets it: real faces in, a real engine, numbers out. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineChoice } from '../engine/engine';
 import { PRESETS, withInputSize } from '../models/presets';
+import type { ModelSpec } from '../models/spec';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { startTrainer, type TrainerClient } from './client';
 import type { WorkerEvent } from './protocol';
@@ -18,26 +19,45 @@ const data = {
   },
 } as const;
 
-let client: TrainerClient | null = null;
-afterEach(() => client?.dispose());
+/** One layer: a software adapter compiles a kernel in half a second, and these tests are not about many. */
+const model: ModelSpec = {
+  ...PRESETS.tiny,
+  stages: PRESETS.tiny.stages.slice(0, 1),
+  pooling: 'average',
+};
+
+/** One worker for all tests, which takes seconds to load: as on a page, each brings faces of its own. */
+let client: TrainerClient;
+const events: WorkerEvent[] = [];
+beforeAll(() => {
+  client = startTrainer((event) => events.push(event));
+});
+afterEach(() => {
+  events.length = 0;
+});
+afterAll(() => client.dispose());
 
 async function trained(engine: EngineChoice) {
-  const events: WorkerEvent[] = [];
-  client = startTrainer((event) => events.push(event));
   const loaded = await client.request<'load-synthetic'>({ kind: 'load-synthetic', config: data });
-  const config = { ...DEFAULT_EXPERIMENT, data, engine, batchSize: 8 };
+  const config = { ...DEFAULT_EXPERIMENT, data, engine, model, batchSize: 8 };
   const { experiment: summary } = await client.request<'configure'>({
     kind: 'configure',
     config,
   });
   await client.request<'step'>({ kind: 'step', count: 3 });
   const metrics = events.flatMap((event) => (event.kind === 'metrics' ? event.arms : []));
-  return { client, config, events, loaded, summary, metrics };
+  return { config, loaded, summary, metrics };
 }
 
 describe('the trainer worker', () => {
+  test('answers a request it cannot fulfil with a failure', async () => {
+    await expect(client.request<'step'>({ kind: 'step', count: 1 })).rejects.toMatchObject({
+      failure: { code: 'state/no-data' },
+    });
+  });
+
   test('trains the built-in faces on WebAssembly and says so', async () => {
-    const { client, events, loaded, metrics, summary } = await trained('tfjs-wasm');
+    const { loaded, metrics, summary } = await trained('tfjs-wasm');
     expect(loaded).toMatchObject({ images: 48, cropSize: 32, label: 'generated, seed 1' });
     expect(summary.engine).toMatchObject({ name: 'tfjs-wasm', backend: 'wasm' });
     expect(summary).toMatchObject({ classes: 6, batchSize: 8 });
@@ -58,7 +78,7 @@ describe('the trainer worker', () => {
   });
 
   test('left to itself it trains on WebGPU, counts its kernels, and goes on elsewhere', async () => {
-    const { client, config, events, metrics, summary } = await trained('auto');
+    const { config, metrics, summary } = await trained('auto');
     expect(summary.engine).toMatchObject({ name: 'fused', backend: 'webgpu' });
     expect(metrics.flatMap((m) => [...m.columns.loss]).every(Number.isFinite)).toBe(true);
     const compiling = events.flatMap((event) =>
@@ -87,18 +107,13 @@ describe('the trainer worker', () => {
   });
 
   test('what the GPU cannot hold is a sentence, and the next experiment runs', async () => {
-    client = startTrainer(() => undefined);
     const settings = { ...data.settings, identities: 12, imagesPerIdentity: 20, cropSize: 112 };
     const large = { ...data, settings } as const;
     await client.request<'load-synthetic'>({ kind: 'load-synthetic', config: large });
     const config = { ...DEFAULT_EXPERIMENT, data: large, engine: 'fused', batchSize: 4 } as const;
-    const tiny = withInputSize(PRESETS.tiny, 112);
+    const small = withInputSize(model, 112);
     // 192 crops of 112×112 in 512 channels are 4.6 GiB for the first layer alone.
-    const wide = {
-      ...tiny,
-      pooling: 'average',
-      stages: [{ kind: 'conv', channels: 512, stride: 1 }],
-    } as const;
+    const wide = { ...small, stages: [{ kind: 'conv', channels: 512, stride: 1 }] } as const;
     const attempt = client.request<'configure'>({
       kind: 'configure',
       config: { ...config, model: wide, batchSize: 192 },
@@ -111,16 +126,9 @@ describe('the trainer worker', () => {
     });
     const after = await client.request<'configure'>({
       kind: 'configure',
-      config: { ...config, model: tiny },
+      config: { ...config, model: small },
     });
     expect(after.experiment.engine.name).toBe('fused');
     await client.request<'step'>({ kind: 'step', count: 1 });
   }, 240_000);
-
-  test('answers a request it cannot fulfil with a failure', async () => {
-    client = startTrainer(() => undefined);
-    await expect(client.request<'step'>({ kind: 'step', count: 1 })).rejects.toMatchObject({
-      failure: { code: 'state/no-data' },
-    });
-  });
 });

@@ -10,8 +10,8 @@ import { Experiment } from './experiment';
 
 const config: ExperimentConfig = {
   ...DEFAULT_EXPERIMENT,
-  // Dropout and residual stages: everything a state has to carry.
-  model: FULL_MODEL,
+  // Dropout, PReLU and a residual stage with a projection: everything a state has to carry.
+  model: { ...FULL_MODEL, stages: [{ kind: 'residual', channels: 4, stride: 2 }] },
   batchSize: 8,
   evaluateEvery: 0,
 };

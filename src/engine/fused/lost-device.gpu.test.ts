@@ -15,6 +15,7 @@ import {
   train,
 } from './testing/experiment';
 import { describeWithGpu, testAdapter } from './testing/gpu';
+import { testInNode } from './testing/long';
 import { type Losable, losableAdapter } from './testing/losable';
 
 const STEPS = 8;
@@ -105,21 +106,24 @@ describeWithGpu('a lost device', () => {
     engine.dispose();
   });
 
-  test('while images are evaluated and embedded: they are again, from where the training is', async () => {
-    await withEngine(async (learner, { engine, recovered }) => {
-      await train(engine, [learner], STEPS);
-      const evaluation = learner.evaluate(HELD_OUT);
-      const embeddings = learner.embed(HELD_OUT);
-      const state = learner.exportState();
-      engine.device!.destroy();
-      expect(await evaluation).toEqual(undisturbed.evaluation);
-      expect(await embeddings).toEqual(undisturbed.embeddings);
-      expect(await state).toEqual(undisturbed.state);
-      expect(recovered).toHaveLength(1);
-    });
-  });
+  testInNode(
+    'while images are evaluated and embedded: they are again, from where the training is',
+    async () => {
+      await withEngine(async (learner, { engine, recovered }) => {
+        await train(engine, [learner], STEPS);
+        const evaluation = learner.evaluate(HELD_OUT);
+        const embeddings = learner.embed(HELD_OUT);
+        const state = learner.exportState();
+        engine.device!.destroy();
+        expect(await evaluation).toEqual(undisturbed.evaluation);
+        expect(await embeddings).toEqual(undisturbed.embeddings);
+        expect(await state).toEqual(undisturbed.state);
+        expect(recovered).toHaveLength(1);
+      });
+    },
+  );
 
-  test('whose successor is lost before it is in use is replaced again', async () => {
+  testInNode('whose successor is lost before it is in use is replaced again', async () => {
     const losable = losableAdapter();
     await withEngine(async (learner, { engine, recovered, failures }) => {
       enqueue(engine, [learner], HALF);
@@ -136,7 +140,7 @@ describeWithGpu('a lost device', () => {
     }, losable);
   });
 
-  test('again and again, with work done between, is never too often', async () => {
+  testInNode('again and again, with work done between, is never too often', async () => {
     await withEngine(async (learner, { engine, recovered, failures }) => {
       const metrics: StepMetrics[] = [];
       for (let step = 1; step <= 4; step += 1) {
@@ -175,7 +179,7 @@ describeWithGpu('a lost device', () => {
       }, losable);
     });
 
-    test('because each is lost at once is given up after the third in a row', async () => {
+    testInNode('because each is lost at once is given up after the third in a row', async () => {
       const losable = losableAdapter();
       await withEngine(async (learner, { engine, failures }) => {
         enqueue(engine, [learner], 1);
@@ -191,22 +195,25 @@ describeWithGpu('a lost device', () => {
     });
   });
 
-  test('takes faces that were loaded and learners that were disposed meanwhile into account', async () => {
-    await withEngine(async (learner, { engine }) => {
-      const other = await engine.createLearner({ ...NANO_CONFIG, seed: 12 });
-      await train(engine, [learner, other], 1);
-      const { bytes } = engine.memory();
-      const before = engine.device!;
-      await lose(engine);
-      engine.loadFaces(testFaces(50, NANO_SIZE));
-      other.dispose();
-      await replaced(engine, before);
-      await train(engine, [learner], 1, { first: 2 });
-      expect(engine.memory().bytes).toBeLessThan(bytes);
-      const evaluation = await learner.evaluate(Uint32Array.of(49));
-      expect(evaluation.count).toBe(1);
-    });
-  });
+  testInNode(
+    'takes faces that were loaded and learners that were disposed meanwhile into account',
+    async () => {
+      await withEngine(async (learner, { engine }) => {
+        const other = await engine.createLearner({ ...NANO_CONFIG, seed: 12 });
+        await train(engine, [learner, other], 1);
+        const { bytes } = engine.memory();
+        const before = engine.device!;
+        await lose(engine);
+        engine.loadFaces(testFaces(50, NANO_SIZE));
+        other.dispose();
+        await replaced(engine, before);
+        await train(engine, [learner], 1, { first: 2 });
+        expect(engine.memory().bytes).toBeLessThan(bytes);
+        const evaluation = await learner.evaluate(Uint32Array.of(49));
+        expect(evaluation.count).toBe(1);
+      });
+    },
+  );
 
   test('is not replaced once the engine was disposed', async () => {
     const losable = losableAdapter();

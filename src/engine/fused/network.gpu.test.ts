@@ -19,6 +19,7 @@ import {
   withLearner,
 } from './testing/experiment';
 import { describeWithGpu } from './testing/gpu';
+import { describeInNode, testInNode } from './testing/long';
 
 /** w ← w − g: a step that lays the gradient open. */
 const BARE: OptimiserConfig = { kind: 'sgd', momentum: 0, weightDecay: 0 };
@@ -52,7 +53,7 @@ describeWithGpu('a network', () => {
     expect(report.adapter).toEqual(gpu!.facts);
   });
 
-  describe('gradient', () => {
+  describeInNode('gradient', () => {
     test.each<LossConfig>([{ kind: 'softmax' }, { kind: 'fixed-adacos' }])(
       'equals finite differences along random directions in every layer: $kind',
       async (loss) => {
@@ -150,7 +151,7 @@ describeWithGpu('a network', () => {
       expect(together).toEqual(alone.map(({ metrics }) => metrics));
     });
 
-    test('a restored state continues the same curve bit for bit', async () => {
+    testInNode('a restored state continues the same curve bit for bit', async () => {
       const { engine } = open;
       const config = { ...CONFIG, model: FULL_MODEL, optimiser: ADAMW };
       await withLearner(engine, config, async (learner) => {
@@ -182,33 +183,36 @@ describeWithGpu('a network', () => {
       expect(second).toEqual(alone);
     });
 
-    test('a learner may be evaluated, embed images and be trained: each as if it were alone', async () => {
-      const { engine } = open;
-      const [few, many] = [5, 40].map((length) => Uint32Array.from({ length }, (_, at) => at));
-      await withLearner(engine, CONFIG, async (learner) => {
-        await train(engine, [learner], 2);
-        const { bytes } = engine.memory();
-        const atOnce = await Promise.all([
-          learner.evaluate(few!),
-          learner.embed(few!),
-          learner.evaluate(many!),
-          learner.exportState(),
-        ]);
-        const after = engine.memory().bytes;
-        const alone = [
-          await learner.evaluate(few!),
-          await learner.embed(few!),
-          await learner.evaluate(many!),
-          await learner.exportState(),
-        ];
-        expect(atOnce).toEqual(alone);
-        // Plans that were made twice were given back.
-        expect(after).toBeGreaterThan(bytes);
-        expect(engine.memory().bytes).toBe(after);
-      });
-    });
+    testInNode(
+      'a learner may be evaluated, embed images and be trained: each as if it were alone',
+      async () => {
+        const { engine } = open;
+        const [few, many] = [5, 40].map((length) => Uint32Array.from({ length }, (_, at) => at));
+        await withLearner(engine, CONFIG, async (learner) => {
+          await train(engine, [learner], 2);
+          const { bytes } = engine.memory();
+          const atOnce = await Promise.all([
+            learner.evaluate(few!),
+            learner.embed(few!),
+            learner.evaluate(many!),
+            learner.exportState(),
+          ]);
+          const after = engine.memory().bytes;
+          const alone = [
+            await learner.evaluate(few!),
+            await learner.embed(few!),
+            await learner.evaluate(many!),
+            await learner.exportState(),
+          ];
+          expect(atOnce).toEqual(alone);
+          // Plans that were made twice were given back.
+          expect(after).toBeGreaterThan(bytes);
+          expect(engine.memory().bytes).toBe(after);
+        });
+      },
+    );
 
-    test('faces may be loaded: what is being made for those before is not used', async () => {
+    testInNode('faces may be loaded: what is being made for those before is not used', async () => {
       const { engine } = open;
       const making = engine.createLearner({ ...CONFIG, batchSize: 6 });
       await Promise.resolve();

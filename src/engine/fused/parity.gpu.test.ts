@@ -19,6 +19,7 @@ import {
   train,
 } from './testing/experiment';
 import { describeWithGpu } from './testing/gpu';
+import { testInNode } from './testing/long';
 
 const LOSSES: readonly LossConfig[] = [
   { kind: 'softmax' },
@@ -140,7 +141,7 @@ describeWithGpu('fused and tfjs-cpu', () => {
     });
   });
 
-  test('agree when the batch changes its size between steps', async () => {
+  testInNode('agree when the batch changes its size between steps', async () => {
     await withBoth(CONFIG, async (fused, other) => {
       for (const [index, size] of [4, 7, 4, 3].entries()) {
         const options = { first: index + 1, size };
@@ -171,7 +172,7 @@ describeWithGpu('fused and tfjs-cpu', () => {
     /** More images than one chunk, the second of them filled up; in no order. */
     const indices = Uint32Array.from({ length: 250 }, (_, index) => (index * 7) % 40);
 
-    test('agrees after a few steps, and moves nothing', async () => {
+    testInNode('agrees after a few steps, and moves nothing', async () => {
       await withBoth({ ...CONFIG, model: FULL_MODEL }, async (fused, other) => {
         await train(open.engine, [fused], 3);
         const before = await fused.exportState();

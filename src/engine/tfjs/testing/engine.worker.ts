@@ -1,4 +1,4 @@
-/** For tests: the engine where the product runs it, in a dedicated worker. Answers with its metrics. */
+/** For tests: the engine where the product runs it, in a dedicated worker. Answers with its metrics; see `worker.ts`. */
 import type { EngineName } from '../../engine';
 import { CONFIG, openTestEngine, train } from './experiment';
 
