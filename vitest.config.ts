@@ -86,13 +86,26 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.{ts,tsx}', 'src/**/*.gpu.test.ts'],
-          testTimeout: 60_000,
+          // A test that takes seconds alone may take many beside another browser.
+          testTimeout: 180_000,
           fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            instances: [{ browser: 'chromium' }],
+            // Two browsers at once, of about the same work: in each a single thread at a time does most of it.
+            instances: [
+              {
+                browser: 'chromium',
+                name: 'browser: tfjs',
+                include: ['src/engine/tfjs/**/*.browser.test.ts'],
+              },
+              {
+                browser: 'chromium',
+                name: 'browser: others',
+                exclude: ['src/engine/tfjs/**'],
+              },
+            ],
             provider: playwright({
               launchOptions: {
                 ...(executablePath === null ? {} : { executablePath }),
