@@ -8,7 +8,7 @@ import type { DataSummary, Failure, Request } from '../bridge/protocol';
 import { differsInEngineOnly } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import { emptyCurves } from './events';
-import { reconcile, sameData } from './reconcile';
+import { reconcile, sameData, withOfferedSplit } from './reconcile';
 import type { Notice, Outcome, Session, SessionState } from './session.types';
 
 /** How many faces the data panel shows at a glance. */
@@ -175,7 +175,7 @@ export class Builder {
     if (this.loaded === null || !sameData(this.loaded, config.data)) {
       if (!(await this.loadFacesOf(config.data))) return false;
     }
-    return this.build(config);
+    return this.build(this.offered(config));
   }
 
   private async loadFacesOf(data: DataConfig): Promise<boolean> {
@@ -216,7 +216,18 @@ export class Builder {
     await this.showThumbnails();
     const config = reconcile(get().config, { data: data.config });
     set({ config });
-    return this.build(config);
+    return this.build(this.offered(config));
+  }
+
+  /** A split that these faces do not offer gives way, and the person is told. */
+  private offered(config: ExperimentConfig): ExperimentConfig {
+    const { get, set } = this.host;
+    const { data } = get();
+    const possible = data === null ? config : withOfferedSplit(config, data.splits);
+    if (possible === config) return config;
+    set({ config: possible });
+    get().notify(splitNotice());
+    return possible;
   }
 
   /** What a person can choose after a refusal is asked; everything else is told. */
@@ -282,6 +293,16 @@ function withArmOf(
 ): ExperimentConfig {
   const before = source.arms.find((arm) => arm.id === id);
   return { ...config, arms: config.arms.map((arm) => (arm.id === id ? (before ?? arm) : arm)) };
+}
+
+function splitNotice(): Notice {
+  return {
+    key: 'split',
+    tone: 'info',
+    title: 'These faces do not say which of them are held out.',
+    detail: 'Some images of everybody are. Choose another way under Training, Held out.',
+    action: null,
+  };
 }
 
 export function noticeOf(failure: Failure, key: string): Notice {

@@ -2,6 +2,7 @@
  * Keeps a configuration whole when one part of it changes: the network reads crops of one size, so
  * its input and the crop size of the faces always move together.
  */
+import type { DataSummary } from '../bridge/protocol';
 import { withInputSize } from '../models/presets';
 import type { DataConfig, ExperimentConfig } from '../training/config';
 
@@ -26,6 +27,18 @@ export function reconcile(
   return change.model === undefined
     ? { ...next, model: withInputSize(next.model, cropSize) }
     : { ...next, data: withCropSize(next.data, next.model.inputSize) };
+}
+
+/**
+ * The configuration on faces that have no parts, or no lists of people, to be split by: some images of
+ * everybody are held out then, as if nothing else had been asked for.
+ */
+export function withOfferedSplit(
+  config: ExperimentConfig,
+  offered: DataSummary['splits'],
+): ExperimentConfig {
+  const { split, ...rest } = config;
+  return (split === 'own' || split === 'list') && !offered[split] ? rest : config;
 }
 
 /** True where both describe the same faces read the same way. */

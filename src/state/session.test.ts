@@ -420,6 +420,18 @@ describe('own faces', () => {
     });
   });
 
+  test('without parts of their own are not split by them', async () => {
+    const session = await started();
+    session.setState({ config: { ...session.getState().config, split: 'own' } });
+    await session.getState().load(files, 'a.zip');
+    const { config, notices } = session.getState();
+    expect(config.split).toBeUndefined();
+    const configured = wire.requests.find(({ kind }) => kind === 'configure');
+    expect(configured).toMatchObject({ config: { data: { kind: 'files' } } });
+    expect(configured).not.toHaveProperty('config.split');
+    expect(notices.map(({ key }) => key)).toContain('split');
+  });
+
   test('that cannot be read lose nothing and are told', async () => {
     const session = await started();
     wire.say(rows(1, 2));
