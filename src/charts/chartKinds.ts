@@ -22,6 +22,8 @@ export interface ChartContext {
   readonly arms: readonly ArmConfig[];
   /** Number of identities C; `null` while it is not known. */
   readonly classes: number | null;
+  /** Held-out values are of people who never train: shares of pairs, not of images. */
+  readonly openSet: boolean;
   readonly view: Pick<ViewState, 'lossMode' | 'accuracy'>;
 }
 
@@ -125,9 +127,11 @@ export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
   },
   accuracy: {
     title: 'Accuracy',
-    unit: ({ view }) =>
+    unit: ({ view, openSet }) =>
       !view.accuracy.training
-        ? 'held-out crops'
+        ? openSet
+          ? 'pairs of held-out people'
+          : 'held-out crops'
         : view.accuracy.validation
           ? 'batch thin, held out thick ○'
           : 'training batch',
@@ -138,7 +142,10 @@ export const CHART_SPECS: Readonly<Record<ChartKind, ChartKindSpec>> = {
     format: (drawn) => nonFiniteName(drawn) ?? `${formatFixed(drawn, 1)}%`,
     tick: (drawn) => `${formatNumber(drawn)}%`,
     references: () => [],
-    note: () => null,
+    note: ({ view, openSet }) =>
+      openSet && view.accuracy.training && view.accuracy.validation
+        ? 'Two measures: of the batch, images whose person is told right; of held-out people, pairs told the same or different, where guessing gives 50%.'
+        : null,
   },
   bAvg: {
     title: 'ln B_avg',

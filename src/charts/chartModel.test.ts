@@ -164,6 +164,19 @@ describe('buildChartModel', () => {
     expect(model.rows[0]?.x).toBe(900);
   });
 
+  it('says so where held-out accuracy is another measure than the batch’s', () => {
+    const own = seriesOf('A', 40, { accuracy: () => 0.5 });
+    const rest = { commonLoss: null, medianAngleRad: 1, count: 10 };
+    const notes = (pairs: number | null) => {
+      own.validation.length = 0;
+      own.validation.push({ arm: 'A', step: 40, accuracy: 0.9, ...rest, pairs });
+      const series = seriesMap(own);
+      return buildChartModel(inputs({ kind: 'accuracy', arms: [FIXED], series })).notes;
+    };
+    expect(notes(null)).toEqual([]);
+    expect(notes(200)).toEqual([expect.stringMatching(/^Two measures/)]);
+  });
+
   it('shows held-out accuracy as its own points and in the summary', () => {
     const own = seriesOf('A', 40, { accuracy: () => 0.5 });
     for (const step of [20, 40]) {

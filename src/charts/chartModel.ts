@@ -92,6 +92,10 @@ export function newestStep(series: ReadonlyMap<ArmId, ArmSeries>): number {
   return newest;
 }
 
+function isOpenSet(series: ChartInputs['series']): boolean {
+  return [...series.values()].some(({ validation }) => (validation.at(-1)?.pairs ?? null) !== null);
+}
+
 /** Builds one chart. Costs the rows new since the last call plus 400 per arm. */
 export function buildChartModel(inputs: ChartInputs): ChartModel {
   const { kind, classes, series, view } = inputs;
@@ -101,7 +105,7 @@ export function buildChartModel(inputs: ChartInputs): ChartModel {
     view.hiddenArms,
   );
   const visible = inputs.arms.filter(({ id }) => shown.includes(id));
-  const context = { arms: visible, classes, view };
+  const context = { arms: visible, classes, openSet: isOpenSet(series), view };
   const metric = spec.metric(context);
   const arms = visible.filter(({ loss }) => hasMetric(loss, metric));
   const newest = newestStep(series);
@@ -248,14 +252,14 @@ function breaksOf(
 }
 
 function summarise(
-  { kind, view, diverged }: ChartInputs,
+  { kind, view, diverged, series }: ChartInputs,
   arms: readonly ArmConfig[],
   latest: readonly { readonly arm: ArmId; readonly step: number; readonly raw: number }[],
   breaks: readonly Break[],
   validation: ChartModel['validation'],
 ): string {
   const spec = CHART_SPECS[kind];
-  const unit = spec.unit({ arms, classes: null, view });
+  const unit = spec.unit({ arms, classes: null, openSet: isOpenSet(series), view });
   if (latest.length === 0 && breaks.length === 0) return `${spec.title}, ${unit}. No steps yet.`;
   const step = Math.max(0, ...latest.map((point) => point.step));
   const values = arms.flatMap((arm) => {

@@ -3,6 +3,7 @@
  * on the curves; every other edit restarts all arms, because they are compared in lockstep.
  */
 import { useState } from 'react';
+import { classesOf } from '../../charts/experiment';
 import { useSession } from '../../state/session';
 import type { ArmConfig } from '../../training/config';
 import { formatItems } from '../../ui/format';
@@ -15,7 +16,7 @@ import { differences } from './rows';
 
 export function ArmsPanel() {
   const arms = useSession((session) => session.config.arms);
-  const classes = useSession((session) => session.data?.identities.length ?? null);
+  const classes = useSession(classesOf);
   const configure = useSession((session) => session.configure);
   const setHyper = useSession((session) => session.setHyper);
   const [duplicating, setDuplicating] = useState(false);

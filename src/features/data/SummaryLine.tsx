@@ -23,7 +23,7 @@ export function SummaryLine({ onInspect }: { readonly onInspect: () => void }) {
         <span>
           {split === null
             ? '\u00a0'
-            : `${formatCount(split.trainImages)} to train on · ${formatCount(split.validationImages)} held out`}
+            : `${formatCount(split.trainImages)} to train on · ${formatCount(split.validationImages)} held out${split.openSet ? ' (other people)' : ''}`}
         </span>
       </p>
       <button type="button" className={styles.link} onClick={onInspect}>

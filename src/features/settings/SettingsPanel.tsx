@@ -4,6 +4,7 @@
  * and changes nothing.
  */
 import { useMemo } from 'react';
+import { classesOf } from '../../charts/experiment';
 import { PRESETS, withInputSize } from '../../models/presets';
 import type { ModelSpec } from '../../models/spec';
 import { RANGES } from '../../state/ranges';
@@ -43,7 +44,7 @@ export function SettingsPanel() {
 
 function ModelLine() {
   const model = useSession((session) => session.config.model);
-  const classes = useSession((session) => session.data?.identities.length ?? null);
+  const classes = useSession(classesOf);
   const cost = useMemo(() => (classes === null ? null : costOf(model, classes)), [model, classes]);
   return (
     <p className={styles.line}>
