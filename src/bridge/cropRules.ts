@@ -1,7 +1,7 @@
 /** From the way of cropping that a person chose to the rule a decoder follows. */
 import { CENTRE_SQUARE, type CropRule } from '../data/align/cropRule';
 import { LFW_CENTRE_SHARE, LFW_DEEP_FUNNELED, type TemplateId } from '../data/align/templates';
-import type { DecodeImage } from '../data/import/readFaces';
+import type { DecodeImage } from '../data/import/intake';
 import type { CropChoice, FilesConfig } from '../training/config';
 import type { DecodePool } from './decodePool';
 

@@ -3,10 +3,10 @@
  * are there stay until others have loaded whole, so a failure or a Cancel loses nothing.
  */
 import { addIdentity, type IdentityCrops } from '../data/addIdentity';
-import { cancelled, ImportError } from '../data/import/importError';
+import { cancelled } from '../data/import/importError';
 import type { ImportProgress } from '../data/import/progress';
 import { loadFaces, openFaces } from '../data/import/readFaces';
-import { type Edit, editsFrom, identityName } from '../data/inspect/edit';
+import { type Edit, identityName } from '../data/inspect/edit';
 import type { KeptSetInfo } from '../data/store/keptSet';
 import { FaceStore } from '../data/store/keptSets';
 import { generateFaces } from '../data/synthetic/generate';
@@ -14,12 +14,13 @@ import type { FaceSet } from '../data/types';
 import type { DataConfig, FilesConfig } from '../training/config';
 import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
-import { FaceBase, MAX_KEPT_BYTES } from './faceBase';
+import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
 import type { DataSummary, Request, WorkerEvent } from './protocol';
 import { yieldToTasks } from './tasks';
+import { chosenFor, keptWay, keyOf, summarise, tooMuch, withLists } from './waysToLoad';
 
 type LoadFiles = Extract<Request, { kind: 'load-files' }>;
 type SyntheticConfig = Extract<DataConfig, { kind: 'synthetic' }>;
@@ -300,78 +301,4 @@ function withCamera(base: FaceBase, camera: readonly IdentityCrops[]): FaceBase 
 /** `lfw.tar + me`. */
 function labelOf({ label, camera }: Loaded): string {
   return [label, ...new Set(camera.map(({ name }) => name))].join(' + ');
-}
-
-/** The same for every minimum. */
-function keyOf({ minImagesPerIdentity: _, ...config }: FilesConfig): string {
-  return JSON.stringify(config, Object.keys(config).sort());
-}
-
-/** How kept faces were read and corrected; what is not as `keep` wrote it is as if it were not there. */
-function keptWay(kept: unknown, cropSize: number) {
-  const config: unknown = Object(kept).config;
-  const minimum: unknown = Object(config).minImagesPerIdentity;
-  const minImagesPerIdentity = typeof minimum === 'number' && minimum >= 1 ? minimum : 2;
-  // Written by `keep` alone; the crop size is the faces' own.
-  const before = Object(config).kind === 'files' ? (config as FilesConfig) : {};
-  const files: FilesConfig = { ...before, kind: 'files', cropSize, minImagesPerIdentity };
-  try {
-    return { config: files, edits: editsFrom(Object(kept).edits) };
-  } catch {
-    return { config: files, edits: [] };
-  }
-}
-
-/** Which pictures are decoded. Where all of them fit, those of identities with too few are, too. */
-function chosenFor(opened: OpenedFiles, config: FilesConfig) {
-  const { of: people } = opened.people(config.namePattern ?? null);
-  const all = opened.choose(config, false);
-  const images = all?.length ?? opened.catalogue.entries.length;
-  const fits = images * config.cropSize ** 2 * 3 <= MAX_KEPT_BYTES;
-  return fits
-    ? { people, chosen: all, key: keyOf(config) }
-    : { people, chosen: opened.choose(config, true), key: JSON.stringify(config) };
-}
-
-/** People to train on and people to hold out, where there is a list of each. */
-function withLists(faces: FaceSet, { catalogue }: OpenedFiles): FaceSet {
-  const namesOf = (role: 'train' | 'test'): string[] =>
-    catalogue.lists.flatMap(({ list }) =>
-      list.kind === 'people' && list.role === role ? list.folds.flat().map(({ name }) => name) : [],
-    );
-  const [train, heldOut] = [namesOf('train'), namesOf('test')];
-  return train.length > 0 && heldOut.length > 0 ? { ...faces, lists: { train, heldOut } } : faces;
-}
-
-function tooMuch({ catalogue, label }: OpenedFiles): ImportError {
-  return new ImportError(
-    'data/choose-part',
-    `${label} has ${catalogue.entries.length.toLocaleString('en')} images, more than are loaded without asking.`,
-    'Choose which part of it to load.',
-  );
-}
-
-function summarise(
-  faces: FaceSet,
-  facts: Pick<
-    DataSummary,
-    'config' | 'label' | 'droppedIdentities' | 'droppedImages' | 'loadMs' | 'edits'
-  >,
-): DataSummary {
-  const firstImage = new Uint32Array(faces.identities.length);
-  for (let image = faces.labels.length - 1; image >= 0; image -= 1) {
-    firstImage[faces.labels[image]!] = image;
-  }
-  return {
-    ...facts,
-    cropSize: faces.cropSize,
-    images: faces.labels.length,
-    identities: faces.identities,
-    firstImage,
-    rejected: faces.rejected,
-    splits: {
-      own: faces.splits?.some((split) => split !== null) ?? false,
-      list: faces.lists !== undefined,
-    },
-  };
 }

@@ -5,8 +5,9 @@
  */
 
 import type { IdentityCrops } from '../data/addIdentity';
+import type { ImportErrorCode } from '../data/import/importError';
 import type { DuplicateGroup } from '../data/inspect/duplicates';
-import type { Edit } from '../data/inspect/edit';
+import type { Edit, EditErrorCode } from '../data/inspect/edit';
 import type { QualityReport } from '../data/inspect/quality';
 import type { KeptSetInfo } from '../data/store/keptSet';
 import type { KeptSets } from '../data/store/keptSets';
@@ -29,23 +30,8 @@ export type {
 };
 
 export type FailureCode =
-  | 'data/nothing-readable'
-  | 'data/too-few-identities'
-  | 'data/cancelled'
-  | 'data/out-of-memory'
-  /** Too much to load unasked: `opened-files` says what there is. */
-  | 'data/choose-part'
-  | 'data/invalid-pattern'
-  | 'data/storage'
-  | 'data/no-split'
-  | 'edit/empty-name'
-  | 'edit/long-name'
-  | 'edit/nothing-chosen'
-  | 'edit/unknown-identity'
-  | 'edit/unknown-image'
-  | 'edit/no-change'
-  | 'edit/nothing-left'
-  | 'edit/not-edits'
+  | ImportErrorCode
+  | EditErrorCode
   | 'engine/unavailable'
   | 'engine/failed'
   | 'engine/out-of-memory'

@@ -3,11 +3,12 @@
  * and a list of answers. Images 2i and 2i+1 are pair i, answer i says whether they show one person.
  * The pickle is read by `pickle.ts`, which runs nothing; the images stay in the file.
  */
+import { DisjointSets } from '../../math/disjointSets';
 import type { ArchiveIndex, ArchiveMember, IndexOptions } from './archive';
 import { FormatError } from './errors';
 import type { RangeSource } from './fileWindow';
 import { MemberReads } from './memberReads';
-import { Groups, joinEqualBytes, joinEqualPlaces, MOST_COMPARED_BYTES } from './packPeople';
+import { joinEqualBytes, joinEqualPlaces, MOST_COMPARED_BYTES } from './packPeople';
 import { readPickle } from './pickle';
 import { damagedPickle } from './pickleReader';
 import { ENCODINGS, readString } from './pickleStrings';
@@ -180,7 +181,7 @@ async function findPeople(
   blob: Blob,
   options: IndexOptions,
 ): Promise<void> {
-  const groups = new Groups(pack.offsets.length);
+  const groups = new DisjointSets(pack.offsets.length);
   pairs?.same.forEach((same, pair) => {
     if (same === 1) groups.join(pairs.first[pair]!, pairs.second[pair]!);
   });

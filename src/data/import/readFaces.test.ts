@@ -3,8 +3,9 @@ import { gzip, makeTar, makeZip, type TestFile } from '../formats/archives.testi
 import { bytesOf, greyPgm } from '../formats/bytes.testing';
 import type { FaceSource } from './catalogue';
 import { ImportError } from './importError';
+import type { DecodeImage } from './intake';
 import type { ImportProgress } from './progress';
-import { type DecodeImage, type ReadFacesOptions, readFaces } from './readFaces';
+import { type ReadFacesOptions, readFaces } from './readFaces';
 import { decodePgm, sourcesOf } from './reading.testing';
 
 const OPTIONS: ReadFacesOptions = { cropSize: 2, label: 'test', decode: decodePgm };

@@ -7,8 +7,9 @@ import { makeRecordIO } from '../formats/recordio.testing';
 import type { FaceSet, RejectedFile } from '../types';
 import type { FaceSource } from './catalogue';
 import { ImportError } from './importError';
+import type { DecodeImage } from './intake';
 import { peopleIn } from './people';
-import { type DecodeImage, loadFaces, openFaces } from './readFaces';
+import { loadFaces, openFaces } from './readFaces';
 import { cropAndResize } from './resize';
 
 /** Decodes PGM and PPM only, which needs no browser. */

@@ -1,8 +1,9 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { indexTar } from '../formats/tar';
+import type { DecodeImage } from './intake';
 import { identitiesOf } from './layout';
-import { type DecodeImage, openFaces, readFaces } from './readFaces';
+import { openFaces, readFaces } from './readFaces';
 
 const LFW = new URL('../../../../shared/faces/lfw-112.tar', import.meta.url);
 const NESTED = new URL('../../../../shared/samples/lfw-deepfunneled-sample.tgz', import.meta.url);

@@ -3,9 +3,11 @@
  * sized or lit in another way. Finding takes a pass over all pixels and then little more than linear
  * time; grouping by another threshold, or after identities were edited, costs next to nothing.
  */
+
+import { DisjointSets } from '../../math/disjointSets';
 import { Details } from './detail';
 import { ExactCopies } from './exact';
-import { DisjointSets, LinkForest, type Links } from './forest';
+import { LinkForest, type Links } from './forest';
 import { nearPairs } from './hammingIndex';
 import { AreaResize, type Crops, countOf, lumaOf, spreadOf } from './luma';
 import { HASH_PLANE, hashPlane } from './perceptualHash';

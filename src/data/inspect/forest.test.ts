@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DisjointSets } from '../../math/disjointSets';
 import { uniform, uniformInt } from '../../math/random';
-import { DisjointSets, LinkForest } from './forest';
+import { LinkForest } from './forest';
 
 function componentsOf(members: number, links: readonly (readonly [number, number])[]): number[] {
   const sets = new DisjointSets(members);

@@ -1,31 +1,5 @@
-/** Which things hang together: disjoint sets, and the strongest links that connect as much as all do. */
-
-export class DisjointSets {
-  readonly #parent: Int32Array;
-
-  constructor(count: number) {
-    this.#parent = Int32Array.from({ length: count }, (_, index) => index);
-  }
-
-  find(member: number): number {
-    const parent = this.#parent;
-    let root = member;
-    while (parent[root] !== root) {
-      // Halves the way for the next one who asks.
-      parent[root] = parent[parent[root]!]!;
-      root = parent[root]!;
-    }
-    return root;
-  }
-
-  /** The smaller root stays, so that a set is called by its smallest member. @returns whether they were apart */
-  join(a: number, b: number): boolean {
-    const [left, right] = [this.find(a), this.find(b)];
-    if (left === right) return false;
-    this.#parent[Math.max(left, right)] = Math.min(left, right);
-    return true;
-  }
-}
+/** Which things hang together: the strongest links that connect as much as all do. */
+import { DisjointSets } from '../../math/disjointSets';
 
 export interface Links {
   /** `[links, 2]`, what each link connects, the smaller first. */
