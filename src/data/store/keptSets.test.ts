@@ -141,6 +141,27 @@ describe('damage', () => {
   });
 });
 
+test('a list that is asked for while a set is written does not take its pixels away', async () => {
+  const directory = new MapDirectory();
+  const store = new FaceStore(directory);
+  const keeping = store.keep('x', FACES, ABOUT);
+  const [{ sets }] = await Promise.all([store.list(), keeping]);
+  expect(sets.map(({ id }) => id)).toEqual(['x']);
+  expect((await store.open('x')).faces).toEqual(FACES);
+});
+
+test('a set that cannot be read at the moment is kept', async () => {
+  const directory = new MapDirectory();
+  const store = new FaceStore(directory);
+  await store.keep('busy', FACES, ABOUT);
+  const read = directory.read;
+  directory.read = () => Promise.reject(new Error('another tab has it open'));
+  expect((await store.list()).sets).toEqual([]);
+  directory.read = read;
+  expect((await store.list()).sets.map(({ id }) => id)).toEqual(['busy']);
+  expect((await store.open('busy')).faces).toEqual(FACES);
+});
+
 test('images out of the order of their identities are not kept', async () => {
   const store = new FaceStore(new MapDirectory());
   const mixed = { ...FACES, labels: Int32Array.from([0, 1, 0]) };

@@ -35,6 +35,13 @@ export interface KeptSets {
   readonly quota: number | null;
 }
 
+/** What is kept with the faces; `config` is handed back on opening. */
+export interface AboutSet {
+  readonly name: string;
+  readonly savedAt: number;
+  readonly config: unknown;
+}
+
 export interface OpenedSet {
   readonly faces: FaceSet;
   readonly index: KeptIndex;
@@ -47,6 +54,15 @@ function megabytes(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 2 ** 20)).toLocaleString('en')} MB`;
 }
 
+/** `null` where it is damaged or of another version. */
+function indexIn(bytes: Uint8Array): KeptIndex | null {
+  try {
+    return readIndex(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
 function noRoom(needed: number, detail: string): ImportError {
   return new ImportError(
     'data/storage',
@@ -57,42 +73,48 @@ function noRoom(needed: number, detail: string): ImportError {
 
 export class FaceStore {
   readonly #directory: StoreDirectory;
+  /** One thing after the other: a list made while a set is written would take its pixels for remains. */
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(directory: StoreDirectory) {
     this.#directory = directory;
   }
 
-  /** Newest first; what is damaged is left out and its files removed. */
-  async list(): Promise<KeptSets> {
+  /** Newest first; what is damaged is removed, what cannot be read at the moment is left out. */
+  list(): Promise<KeptSets> {
+    return this.#inTurn(() => this.#list());
+  }
+
+  async #list(): Promise<KeptSets> {
     const files = new Set(await this.#directory.list());
     const sets: KeptSetInfo[] = [];
     for (const file of files) {
       const id = /^(.+)\.json$/.exec(file)?.[1];
       if (id === undefined) continue;
-      try {
-        sets.push(infoOf(id, await this.#index(id)));
-      } catch {
-        await this.remove(id);
-      }
+      // A file that cannot be read now may be read later: only what is damaged is cleared away.
+      const bytes = await this.#directory.read(file).catch(() => null);
+      if (bytes === null) continue;
+      const index = indexIn(bytes);
+      if (index === null) await this.#remove(id);
+      else sets.push(infoOf(id, index));
     }
     // Pixels whose index was never written.
-    const known = new Set(sets.map(({ id }) => pixelsName(id)));
     for (const file of files) {
-      if (file.endsWith('.rgb') && !known.has(file)) await this.#directory.remove(file);
+      const id = /^(.+)\.rgb$/.exec(file)?.[1];
+      if (id !== undefined && !files.has(indexName(id))) await this.#directory.remove(file);
     }
     sets.sort((a, b) => b.savedAt - a.savedAt);
     return { sets, ...(await this.#directory.estimate()) };
   }
 
   /**
-   * @param about `config` is handed back on opening
    * @throws ImportError `data/storage`, with nothing left behind
    */
-  async keep(
-    id: string,
-    faces: FaceSet,
-    about: { readonly name: string; readonly savedAt: number; readonly config: unknown },
-  ): Promise<KeptSetInfo> {
+  keep(id: string, faces: FaceSet, about: AboutSet): Promise<KeptSetInfo> {
+    return this.#inTurn(() => this.#keep(id, faces, about));
+  }
+
+  async #keep(id: string, faces: FaceSet, about: AboutSet): Promise<KeptSetInfo> {
     const index = indexOf(faces, about);
     const needed = bytesOf(index);
     const { usage, quota } = await this.#directory.estimate();
@@ -106,7 +128,7 @@ export class FaceStore {
       await this.#directory.write(pixelsName(id), faces.pixels);
       await this.#directory.write(indexName(id), new TextEncoder().encode(JSON.stringify(index)));
     } catch (error) {
-      await this.remove(id).catch(() => undefined);
+      await this.#remove(id).catch(() => undefined);
       throw noRoom(needed, `${error instanceof Error ? error.message : String(error)}`);
     }
     return infoOf(id, index);
@@ -127,10 +149,21 @@ export class FaceStore {
     }
   }
 
-  async remove(id: string): Promise<void> {
+  remove(id: string): Promise<void> {
+    return this.#inTurn(() => this.#remove(id));
+  }
+
+  async #remove(id: string): Promise<void> {
     // The index first: without it the rest is no set.
     await this.#directory.remove(indexName(id));
     await this.#directory.remove(pixelsName(id));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#queue.then(work);
+    // What fails is told to whoever asked; what waits behind it still gets its turn.
+    this.#queue = done.catch(() => undefined);
+    return done;
   }
 
   async #index(id: string): Promise<KeptIndex> {
