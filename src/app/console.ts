@@ -9,6 +9,7 @@
  */
 import type { DroppedFile, FailureCode } from '../bridge/protocol';
 import type { EngineMemory, EngineReport } from '../engine/engine';
+import { SETTING_NAMES } from '../state/configSchema';
 import { type PlainCurves, plainCurves } from '../state/plain';
 import { useSession } from '../state/session';
 import type { Notice, SessionState } from '../state/session.types';
@@ -140,11 +141,11 @@ export function installConsole(): void {
     state: plainState,
     curves: () => plainCurves(session()),
     configure: (change) => {
-      const unknown = Object.keys(change ?? {}).find((key) => !(key in session().config));
+      const unknown = Object.keys(change ?? {}).find((key) => !SETTING_NAMES.includes(key));
       if (unknown !== undefined) {
         return refused(
           `There is no setting “${unknown}”.`,
-          `There are ${Object.keys(session().config).join(', ')}.`,
+          `There are ${SETTING_NAMES.join(', ')}.`,
         );
       }
       return orThrow(() => session().configure(change));

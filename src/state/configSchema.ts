@@ -169,6 +169,9 @@ export const experimentSchema = v.pipe(
   ),
 ) satisfies v.GenericSchema<unknown, ExperimentConfig>;
 
+/** Everything that can be set, also what is absent while it is as usual. */
+export const SETTING_NAMES: readonly string[] = Object.keys(experimentSchema.pipe[0].entries);
+
 /** The first thing that is wrong with a configuration, as `where: what`; `null` where nothing is. */
 export function problemOf(config: unknown): string | null {
   const result = v.safeParse(experimentSchema, config);

@@ -21,6 +21,22 @@ function Harness() {
   );
 }
 
+/** Columns in two orders, as a page has them wide and narrow; the dialog is of the first. */
+function Columns() {
+  const [narrow, setNarrow] = useState(false);
+  const first = (
+    <div key="first">
+      <Dialog title="A question" onClose={() => undefined}>
+        <button type="button" onClick={() => setNarrow(!narrow)}>
+          Turn the page
+        </button>
+      </Dialog>
+    </div>
+  );
+  const others = [<div key="second">Second</div>, <div key="third">Third</div>];
+  return <main>{narrow ? [...others, first] : [first, ...others]}</main>;
+}
+
 const dialog = () => page.getByRole('dialog', { name: 'A question' });
 
 describe('Dialog', () => {
@@ -31,6 +47,16 @@ describe('Dialog', () => {
     // A close event of the first of the double effects would arrive within a task or two.
     await new Promise((resolve) => setTimeout(resolve, 100));
     await expect.element(dialog()).toBeVisible();
+    expect(document.querySelector('dialog:modal')).not.toBeNull();
+  });
+
+  it('stays modal when its panel changes places', async () => {
+    mount(<Columns />);
+    const turn = page.getByRole('button', { name: 'Turn the page' });
+    const lastColumn = () => document.querySelector('main')?.lastElementChild?.textContent;
+    await expect.poll(lastColumn).toBe('Third');
+    await userEvent.click(turn);
+    await expect.poll(lastColumn).not.toBe('Third');
     expect(document.querySelector('dialog:modal')).not.toBeNull();
   });
 

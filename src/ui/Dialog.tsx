@@ -3,6 +3,7 @@
  * it close it. Rendered only while open, so that its state starts fresh.
  */
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import styles from './Dialog.module.css';
 import { CloseIcon } from './icons';
 
@@ -30,7 +31,9 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
     return () => dialog.close();
   }, []);
 
-  return (
+  // In the body, whoever opens it: an element that is moved with its panel, as when the columns are put
+  // in another order, would stay open without being modal any more.
+  return createPortal(
     // A click on the element itself, outside its content, is a click on the backdrop; the keyboard
     // has Escape, which the element handles.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -40,9 +43,8 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
       data-width={width}
       aria-labelledby={id}
       onClose={() => {
-        // A close that was followed by another opening (React's double effects), or by the element
-        // going where the page is laid out anew, is not the person's.
-        if (element.current !== null && !element.current.open) onClose();
+        // A close that was followed by another opening (React's double effects) is not the person's.
+        if (element.current?.open !== true) onClose();
       }}
       onClick={(event) => {
         if (event.target === event.currentTarget) onClose();
@@ -61,6 +63,7 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
         </div>
         {foot !== undefined && <div className={styles.foot}>{foot}</div>}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -2,13 +2,13 @@
  * The faces: where they come from, a glance at them, what was left out and why, and the ways to bring
  * others. Reads the session and sends commands; the files themselves never pass through here.
  */
+import { useState } from 'react';
 import { useSession } from '../../state/session';
 import { SectionHead } from '../../ui/Section';
 import styles from './DataPanel.module.css';
 import { DataSettings } from './DataSettings';
 import { PartChoice } from './FilesDialog';
 import { InspectDialog } from './inspect/InspectDialog';
-import { closeInspector, openInspector, useInspector } from './inspect/inspectorStore';
 import { KeptSets } from './KeptSets';
 import { LeftOut } from './LeftOut';
 import { LoadProgress } from './LoadProgress';
@@ -19,18 +19,18 @@ import { Thumbnails } from './Thumbnails';
 
 export function DataPanel() {
   const label = useSession((session) => session.data?.label ?? null);
-  const inspecting = useInspector((inspector) => inspector.open);
+  const [inspecting, setInspecting] = useState(false);
   return (
     <section aria-label="Data" className={styles.panel}>
       <SectionHead title="Data" note={label} />
-      <Thumbnails onInspect={openInspector} />
+      <Thumbnails onInspect={() => setInspecting(true)} />
       <LoadProgress />
-      <SummaryLine onInspect={openInspector} />
+      <SummaryLine onInspect={() => setInspecting(true)} />
       <LeftOut />
       <SourceButtons />
       <DataSettings />
       <KeptSets />
-      {inspecting && <InspectDialog onClose={closeInspector} />}
+      {inspecting && <InspectDialog onClose={() => setInspecting(false)} />}
       <MinimumDialog />
       <PartChoice />
     </section>

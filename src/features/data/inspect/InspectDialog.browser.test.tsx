@@ -6,7 +6,6 @@ import { useSession } from '../../../state/session';
 import type { Outcome } from '../../../state/session.types';
 import { mount } from '../../../ui/mount.testing';
 import { InspectDialog } from './InspectDialog';
-import { closeInspector, openInspector } from './inspectorStore';
 
 const INSPECTED: InspectedFaces = {
   label: 'some.zip',
@@ -65,8 +64,6 @@ const onClose = vi.fn();
 beforeEach(() => {
   editFaces.mockReset();
   onClose.mockReset();
-  closeInspector();
-  openInspector();
   useSession.setState({
     ...useSession.getInitialState(),
     // The answer to a question of kind K is ResponseMap[K], as `answer` gives it.

@@ -15,7 +15,6 @@ import {
 } from '../../../data/inspect/history';
 import { imageKeys } from '../../../data/inspect/imageKeys';
 import { useSession } from '../../../state/session';
-import { setHistory, useInspector } from './inspectorStore';
 
 export interface Inspection {
   readonly inspected: InspectedFaces;
@@ -56,7 +55,7 @@ export function useInspection(): Inspection | string | null {
 }
 
 function useEditing(inspected: InspectedFaces | null): Inspection | null {
-  const history = useInspector((inspector) => inspector.history);
+  const [history, setHistory] = useState<EditHistory | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const current = useMemo(
     () => history ?? { done: inspected?.edits ?? [], undone: [] },
