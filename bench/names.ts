@@ -2,6 +2,7 @@
 
 export const ARM_NAMES = [
   'fused',
+  'fused-one',
   'fused-products',
   'tfjs-webgpu',
   'tfjs-webgpu-tuned',

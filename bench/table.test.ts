@@ -42,6 +42,16 @@ describe('renderReport', () => {
     expect(table).toContain('| `pytorch-cpu` | 800 | 800 – 800 | 2.00 | 25.0 % |  |  |  |');
   });
 
+  it('counts half the operations for one learner beside two', () => {
+    const one = { name: 'fused-one', stepMs: 200, stepMsMin: 200, stepMsMax: 200, ...NOTHING };
+    const [work] = REPORT.workloads;
+    const both = renderReport({
+      ...REPORT,
+      workloads: [{ ...work!, name: 'six-layer-32-x2', arms: [...work!.arms, one] }],
+    });
+    expect(both).toContain('| `fused-one` | 200 | 200 – 200 | 0.500 | 50.0 % |  |  |  |');
+  });
+
   it('lists what could not run', () => {
     expect(table).toContain('- `pytorch-cuda`: torch finds no CUDA device');
   });

@@ -4,6 +4,9 @@ import type { ArmReport, BenchReport, WorkloadReport } from './report';
 /** The arm the others are compared with. */
 const OWN = 'fused';
 
+/** Arms that do a part of a workload's operations: what they are divided by. */
+const PARTS: Readonly<Record<string, number>> = { 'fused-one': 2 };
+
 export function renderReport(report: BenchReport): string {
   const { adapter, versions, ceilingGflops, workloads } = report;
   const gpu =
@@ -42,7 +45,8 @@ function renderWorkload(work: WorkloadReport, ceiling: number | null): string {
 }
 
 function row(arm: ArmReport, own: ArmReport | null, flops: number, ceiling: number | null): string {
-  const share = ceiling === null ? null : flops / (arm.stepMs * 1e6) / ceiling;
+  const done = flops / (PARTS[arm.name] ?? 1);
+  const share = ceiling === null ? null : done / (arm.stepMs * 1e6) / ceiling;
   const cells = [
     `\`${arm.name}\``,
     digits(arm.stepMs),

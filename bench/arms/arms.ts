@@ -6,10 +6,17 @@ import type { ArmRunner } from './runner';
 /** @throws Error with the reason where the arm cannot run here */
 export async function openArm(name: ScriptArm, work: Workload): Promise<ArmRunner> {
   switch (name) {
-    case 'fused':
+    case 'fused': {
+      const { openFused } = await import('./fused');
+      return openFused(work);
+    }
+    case 'fused-one': {
+      const { openFusedOne } = await import('./fused');
+      return openFusedOne(work);
+    }
     case 'fused-products': {
-      const { openFused, openFusedProducts } = await import('./fused');
-      return name === 'fused' ? openFused(work) : openFusedProducts(work);
+      const { openFusedProducts } = await import('./fused');
+      return openFusedProducts(work);
     }
     case 'tfjs-webgpu': {
       const { openStock } = await import('./tfjs-stock');

@@ -31,6 +31,14 @@ export async function openFused(work: Workload): Promise<ArmRunner> {
     : openHead(work, headInputs(work));
 }
 
+/** One learner of a workload of two, so that what the second adds is measured in the same rounds. */
+export async function openFusedOne(work: Workload): Promise<ArmRunner> {
+  if (work.kind !== 'network' || work.learners === 1) {
+    throw new Error('a reference for two learners only');
+  }
+  return engineRunner(await openEngine(), { ...work, learners: 1 }, {});
+}
+
 export async function openFusedProducts(work: Workload): Promise<ArmRunner> {
   if (work.kind === 'network') throw new Error('a reference for heads only');
   return openProducts(work, headInputs(work));
