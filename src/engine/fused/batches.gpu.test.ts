@@ -5,6 +5,7 @@ import type { FaceSet } from '../../data/types';
 import { uniformInt } from '../../math/random';
 import type { Augmentation, BatchPlan } from '../engine';
 import { BATCH_SLOTS, Batches } from './batches';
+import { FacesRoom } from './faces';
 import type { Gpu } from './gpu';
 import { Reader } from './reader';
 import { Recorder } from './recorder';
@@ -56,10 +57,12 @@ interface Bench {
   dispose(): void;
 }
 
-function open(gpu: Gpu, budget: number): Bench {
+async function open(gpu: Gpu, budget: number): Promise<Bench> {
   const recorder = new Recorder(gpu.device);
   const reader = new Reader(gpu);
-  const batches = new Batches(gpu, new ScratchPool(gpu), recorder, FACES, { budget });
+  const room = new FacesRoom(budget);
+  const batches = new Batches(gpu, new ScratchPool(gpu), recorder, FACES, room);
+  await batches.ready;
   return {
     batches,
     recorder,
@@ -100,7 +103,7 @@ function expectBatch(found: { images: Float32Array; labels: Int32Array }, plan: 
 describeOnGpu('a batch', (gpu) => {
   describe.each(PLACES)('of %s faces', (_, budget) => {
     test.each(AUGMENTATIONS)('equals gatherBatch: %s', async (_name, augmentation) => {
-      const bench = open(gpu(), budget);
+      const bench = await open(gpu(), budget);
       expect(bench.batches.streams).toBe(budget === 0);
       for (const step of [1, 2, 77]) {
         const plan = planOf(step, augmentation);
@@ -113,7 +116,7 @@ describeOnGpu('a batch', (gpu) => {
     });
 
     test('many of them may be recorded before they run, more than there are slots', async () => {
-      const bench = open(gpu(), budget);
+      const bench = await open(gpu(), budget);
       const plans = Array.from({ length: 2 * BATCH_SLOTS + 3 }, (_value, index) =>
         planOf(index + 1, { flip: true, shift: 1 }, 1 + (index % 2) * 4),
       );
@@ -127,7 +130,7 @@ describeOnGpu('a batch', (gpu) => {
     });
 
     test('is gathered once for all that ask for it, and again for the next', async () => {
-      const bench = open(gpu(), budget);
+      const bench = await open(gpu(), budget);
       const [first, second] = [
         planOf(1, { flip: true, shift: 1 }),
         planOf(2, { flip: true, shift: 1 }),
@@ -146,7 +149,7 @@ describeOnGpu('a batch', (gpu) => {
     });
 
     test('an evaluation leaves the training batch alone', async () => {
-      const bench = open(gpu(), budget);
+      const bench = await open(gpu(), budget);
       const training = planOf(1, { flip: true, shift: 1 });
       const evaluation = planOf(9, { flip: false, shift: 0 });
       bench.batches.gather(training, training, 'training');
@@ -158,10 +161,10 @@ describeOnGpu('a batch', (gpu) => {
     });
   });
 
-  test('gives all its memory back', () => {
+  test('gives all its memory back', async () => {
     const { bytes, buffers } = gpu();
     for (const [, budget] of PLACES) {
-      const bench = open(gpu(), budget);
+      const bench = await open(gpu(), budget);
       for (const size of [1, 7]) bench.batches.sourceNow(size, 'training');
       expect(gpu().bytes).toBeGreaterThan(bytes);
       bench.dispose();

@@ -1,12 +1,22 @@
 /**
  * Faces on the GPU and the batches made of them. Bytes stay as they are; gathering, mirroring, shifting
- * and normalising are a dispatch. A set that does not fit is sent batch by batch instead, through the
- * same kernel. All learners of a device read the same batch.
+ * and normalising are a dispatch. A set that does not fit, or that the GPU has no memory left for, is sent
+ * batch by batch instead, through the same kernel. All learners of a device read the same batch.
  */
 import type { FaceSet } from '../../data/types';
 import type { BatchPlan } from '../engine';
-import type { Gpu } from './gpu';
-import { type Dispatch, inBuffer } from './kernel';
+import {
+  type Block,
+  type FaceBuffers,
+  type FacesRoom,
+  freeFaces,
+  makeBlock,
+  send,
+  strideOf,
+  upload,
+} from './faces';
+import { type Gpu, NoMemoryLeft } from './gpu';
+import { type Dispatch, inBuffer, scratch } from './kernel';
 import { Plan } from './plan';
 import type { Recorder } from './recorder';
 import type { ScratchPool } from './scratch';
@@ -19,64 +29,61 @@ export const BATCH_SLOTS = 32;
 
 const UNIFORM_BYTES = 256;
 
-/** Memory for batches on their way, where the set is not resident. */
-const STREAM_BYTES = 64 * 2 ** 20;
-
-/** Places of a streamed batch: a multiple of 4, so that every slot starts on a whole word. */
-function strideOf(batch: number): number {
-  return 4 * Math.ceil(batch / 4);
-}
-
 interface Source {
   readonly batch: number;
-  /** Batches that may wait for one submit. */
-  readonly slots: number;
   readonly images: GPUBuffer;
   readonly targets: GPUBuffer;
   readonly tensors: BatchTensors;
-  readonly plan: Plan;
   readonly group: GPUBindGroup;
   readonly uniform: GPUBuffer;
   readonly indices: GPUBuffer;
   readonly indexBytes: number;
-  /** Bytes and labels of the slots, where the set is not resident. */
-  readonly stream: { readonly pixels: GPUBuffer; readonly labels: GPUBuffer } | null;
+  feed: Feed;
 }
 
-/** A source whose kernel may not be compiled yet. */
-type Draft = Omit<Source, 'plan'> & { readonly dispatch: Dispatch };
-
-export interface FacesOptions {
-  /** Bytes of pixels that may stay on the GPU; more are streamed. */
-  readonly budget: number;
+/** Where a source has its faces from. */
+interface Feed {
+  readonly plan: Plan;
+  /** Batches that may wait for one submit. */
+  readonly slots: number;
+  /** `null` where the set is resident. */
+  readonly block: Block | null;
 }
+
+/** An evaluation must not disturb training. */
+type Kind = 'training' | 'inference';
 
 export class Batches {
+  /** Settles when it is known whether the set is resident; until then batches are streamed. */
+  readonly ready: Promise<void>;
   readonly #gpu: Gpu;
   readonly #pool: ScratchPool;
   readonly #recorder: Recorder;
   readonly #faces: FaceSet;
-  readonly #resident: { readonly pixels: GPUBuffer; readonly labels: GPUBuffer } | null;
+  readonly #room: FacesRoom;
+  #resident: FaceBuffers | null = null;
+  /** The same before it is known whether the GPU has memory for it. */
+  #asked: FaceBuffers | null = null;
   readonly #sources = new Map<string, Source>();
+  readonly #making = new Map<string, Promise<BatchTensors>>();
   /** Slots used since the last submit. */
   #used = 0;
   /** What the image buffers hold now. */
   #current = new Map<Source, object>();
   #disposed = false;
 
-  constructor(
-    gpu: Gpu,
-    pool: ScratchPool,
-    recorder: Recorder,
-    faces: FaceSet,
-    { budget }: FacesOptions,
-  ) {
+  /** @param room takes note of what the GPU has no memory for */
+  constructor(gpu: Gpu, pool: ScratchPool, recorder: Recorder, faces: FaceSet, room: FacesRoom) {
     this.#gpu = gpu;
     this.#pool = pool;
     this.#recorder = recorder;
     this.#faces = faces;
-    const limit = Math.min(budget, gpu.bindingLimit);
-    this.#resident = faces.pixels.byteLength <= limit ? this.#upload(faces) : null;
+    this.#room = room;
+    const bytes = faces.pixels.byteLength;
+    const fits = bytes <= gpu.bindingLimit && room.admits(bytes);
+    this.ready = fits ? this.#settle() : Promise.resolve();
+    // Whoever asks for a source hears of it.
+    this.ready.catch(() => undefined);
   }
 
   /** Whether the set is sent batch by batch. */
@@ -84,38 +91,35 @@ export class Batches {
     return this.#resident === null;
   }
 
-  /** Where batches of `batch` images are made. `kind` keeps an evaluation from disturbing training. */
-  async source(batch: number, kind: 'training' | 'inference'): Promise<BatchTensors> {
+  /**
+   * Where batches of `batch` images are made.
+   * @throws EngineError where the GPU has no memory left for them, whatever is given up
+   */
+  source(batch: number, kind: Kind): Promise<BatchTensors> {
     const key = `${kind} ${batch}`;
-    const known = this.#sources.get(key);
-    if (known !== undefined) return known.tensors;
-    const made = this.#make(batch);
-    await this.#gpu.compile([made.dispatch]);
-    const raced = this.#sources.get(key);
-    if (raced === undefined && !this.#disposed) return this.#keep(key, made).tensors;
-    // Whoever asked at the same time must get the same buffers. After `dispose` these are of no use, and
-    // neither is what anybody makes of them.
-    this.#free(made);
-    return (raced ?? made).tensors;
+    // Whoever asks at the same time must get the same buffers.
+    const making =
+      this.#making.get(key) ?? this.#prepare(key, batch).finally(() => this.#making.delete(key));
+    this.#making.set(key, making);
+    return making;
   }
 
-  sourceNow(batch: number, kind: 'training' | 'inference'): BatchTensors {
-    const key = `${kind} ${batch}`;
-    return (this.#sources.get(key) ?? this.#keep(key, this.#make(batch))).tensors;
+  sourceNow(batch: number, kind: Kind): BatchTensors {
+    return this.#sourceOf(`${kind} ${batch}`, batch).tensors;
   }
 
   /** Records the gathering of `plan`, unless the images of `token` are there already. */
-  gather(plan: BatchPlan, token: object, kind: 'training' | 'inference'): void {
-    this.sourceNow(plan.indices.length, kind);
-    const source = this.#sources.get(`${kind} ${plan.indices.length}`)!;
+  gather(plan: BatchPlan, token: object, kind: Kind): void {
+    const size = plan.indices.length;
+    const source = this.#sourceOf(`${kind} ${size}`, size);
     if (this.#current.get(source) === token) return;
     this.#current.set(source, token);
-    if (this.#used >= source.slots) this.#recorder.flush();
+    if (this.#used >= source.feed.slots) this.#recorder.flush();
     const slot = this.#used;
     this.#used += 1;
     this.#recorder.notify(this.#listener);
     this.#write(source, slot, plan);
-    source.plan.encode(this.#recorder.pass(), {
+    source.feed.plan.encode(this.#recorder.pass(), {
       group: source.group,
       offsets: [slot * UNIFORM_BYTES, slot * source.indexBytes],
     });
@@ -123,25 +127,40 @@ export class Batches {
 
   /** The dispatch that makes training batches of `batch` images. */
   dispatchOf(batch: number): Dispatch {
-    this.sourceNow(batch, 'training');
-    return this.#sources.get(`training ${batch}`)!.plan.dispatches[0]!;
+    return this.#sourceOf(`training ${batch}`, batch).feed.plan.dispatches[0]!;
+  }
+
+  /**
+   * Gives memory back: the resident set, which is streamed from now on, or half of every block.
+   * @returns `false` where nothing is left to give
+   */
+  async stepBack(): Promise<boolean> {
+    while (this.noteShortage()) {
+      try {
+        await this.#gpu.checked('batches of faces', () => this.#refeed(null));
+        return true;
+      } catch (error) {
+        if (!(error instanceof NoMemoryLeft)) throw error;
+      }
+    }
+    return false;
+  }
+
+  /** Has less asked for by whoever opens these faces next; `false` where less is of no use. */
+  noteShortage(): boolean {
+    if (this.streams) return this.#room.halveBlocks();
+    this.#room.closeResident();
+    return true;
   }
 
   dispose(): void {
     this.#disposed = true;
-    for (const source of this.#sources.values()) {
-      source.plan.dispose();
-      this.#free(source);
-    }
+    for (const source of this.#sources.values()) this.#free(source);
     this.#sources.clear();
-    if (this.#resident !== null) {
-      for (const buffer of Object.values(this.#resident)) this.#gpu.free(buffer);
+    for (const faces of [this.#resident, this.#takeAsked()]) {
+      if (faces !== null) freeFaces(this.#gpu, faces);
     }
-  }
-
-  #free({ images, targets, uniform, indices, stream }: Draft | Source): void {
-    const streamed = stream === null ? [] : Object.values(stream);
-    for (const buffer of [images, targets, uniform, indices, ...streamed]) this.#gpu.free(buffer);
+    this.#resident = null;
   }
 
   readonly #listener = {
@@ -151,52 +170,90 @@ export class Batches {
     },
   };
 
-  #upload({ pixels, labels }: FaceSet): { pixels: GPUBuffer; labels: GPUBuffer } {
-    const bytes = this.#gpu.storage('faces', pixels.byteLength);
-    const whole = pixels.byteLength - (pixels.byteLength % 4);
-    const { queue } = this.#gpu.device;
-    // FaceSets are made on plain memory; the types allow shared memory as well.
-    queue.writeBuffer(bytes, 0, pixels as Uint8Array<ArrayBuffer>, 0, whole);
-    if (whole < pixels.byteLength) {
-      const rest = new Uint8Array(4);
-      rest.set(pixels.subarray(whole));
-      queue.writeBuffer(bytes, whole, rest);
+  /** Asks for room for the whole set, and takes it if there is any. */
+  async #settle(): Promise<void> {
+    try {
+      await this.#gpu.checked('the faces', () => {
+        this.#asked = upload(this.#gpu, this.#faces);
+      });
+      const made = this.#takeAsked();
+      if (made !== null) this.#refeed(made);
+    } catch (error) {
+      const refused = this.#takeAsked();
+      if (refused !== null) freeFaces(this.#gpu, refused);
+      if (!(error instanceof NoMemoryLeft)) throw error;
+      this.#room.closeResident();
     }
-    const classes = this.#gpu.storage('labels', labels.byteLength);
-    queue.writeBuffer(classes, 0, labels as Int32Array<ArrayBuffer>);
-    return { pixels: bytes, labels: classes };
   }
 
-  #make(batch: number): Draft {
+  /** `null` after `dispose`, which gave it back. */
+  #takeAsked(): FaceBuffers | null {
+    const asked = this.#asked;
+    this.#asked = null;
+    return asked;
+  }
+
+  async #prepare(key: string, batch: number): Promise<BatchTensors> {
+    await this.ready;
+    await this.#gpu.compile([this.#kernel(batch)]);
+    for (;;) {
+      try {
+        const made = await this.#gpu.checked(
+          'batches of faces',
+          () => this.#sourceOf(key, batch),
+          (refused) => {
+            if (this.#sources.delete(key)) this.#free(refused);
+          },
+        );
+        return made.tensors;
+      } catch (error) {
+        if (!(error instanceof NoMemoryLeft) || !(await this.stepBack())) throw error;
+      }
+    }
+  }
+
+  #sourceOf(key: string, batch: number): Source {
+    const known = this.#sources.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(batch);
+    // After `dispose` it is of no use, and neither is what anybody makes of it.
+    if (this.#disposed) this.#free(made);
+    else this.#sources.set(key, made);
+    return made;
+  }
+
+  /** Has all sources take their faces from `resident`, or from blocks, as large as there is room for now. */
+  #refeed(resident: FaceBuffers | null): void {
+    // What was recorded still reads the buffers that are about to go.
+    this.#recorder.flush();
+    if (this.#resident !== null) freeFaces(this.#gpu, this.#resident);
+    this.#resident = resident;
+    const sources = [...this.#sources.values()];
+    for (const { feed } of sources) this.#freeFeed(feed);
+    for (const source of sources) source.feed = this.#feed(source);
+  }
+
+  #free({ images, targets, uniform, indices, feed }: Source): void {
+    this.#freeFeed(feed);
+    for (const buffer of [images, targets, uniform, indices]) this.#gpu.free(buffer);
+  }
+
+  #freeFeed({ plan, block }: Feed): void {
+    plan.dispose();
+    if (block !== null) freeFaces(this.#gpu, block);
+  }
+
+  #make(batch: number): Source {
     const gpu = this.#gpu;
     const size = this.#faces.cropSize;
     const { values } = gpu.maps;
     const images = gpu.storage('batch', 4 * batch * size * size * bytesPerNumber(values));
     const targets = gpu.storage('targets', 4 * batch);
-    const slotBytes = strideOf(batch) * size * size * 3;
-    const streamed = Math.max(1, Math.min(BATCH_SLOTS, Math.floor(STREAM_BYTES / slotBytes)));
-    const slots = this.#resident === null ? streamed : BATCH_SLOTS;
-    const stream =
-      this.#resident === null
-        ? {
-            pixels: gpu.storage('streamed faces', slots * slotBytes),
-            labels: gpu.storage('streamed labels', slots * strideOf(batch) * 4),
-          }
-        : null;
-    const from = this.#resident ?? stream!;
     const tensors = {
       // (byte − 127.5) / 128 has eight digits: halves keep them all.
       images: inBuffer('images', images, values),
       targets: inBuffer('targets', targets),
     };
-    const dispatch = gather(
-      { batch, size },
-      {
-        pixels: inBuffer('faces', from.pixels),
-        labels: inBuffer('labels', from.labels),
-        ...tensors,
-      },
-    );
     const { UNIFORM, COPY_DST } = GPUBufferUsage;
     const uniform = gpu.buffer('batch numbers', UNIFORM_BYTES * BATCH_SLOTS, UNIFORM | COPY_DST);
     const indexBytes = 256 * Math.ceil((4 * batch) / 256);
@@ -209,26 +266,41 @@ export class Batches {
         { binding: 1, resource: { buffer: indices, size: 4 * batch } },
       ],
     });
-    return {
-      batch,
-      slots,
-      images,
-      targets,
-      tensors,
-      dispatch,
-      uniform,
-      indices,
-      indexBytes,
-      group,
-      stream,
-    };
+    const feed = this.#feed({ batch, tensors });
+    return { batch, images, targets, tensors, uniform, indices, indexBytes, group, feed };
   }
 
-  #keep(key: string, made: Draft): Source {
-    const { dispatch, ...rest } = made;
-    const source = { ...rest, plan: Plan.createNow(this.#gpu, this.#pool, [dispatch]) };
-    this.#sources.set(key, source);
-    return source;
+  #feed({ batch, tensors }: Pick<Source, 'batch' | 'tensors'>): Feed {
+    const gpu = this.#gpu;
+    const size = this.#faces.cropSize;
+    const bytes = this.#room.blockBytes;
+    const block =
+      this.#resident === null ? makeBlock(gpu, { batch, size, bytes, slots: BATCH_SLOTS }) : null;
+    const from = this.#resident ?? block!;
+    const pixels = inBuffer('faces', from.pixels);
+    const dispatch = this.#kernel(batch, {
+      pixels,
+      labels: inBuffer('labels', from.labels),
+      ...tensors,
+    });
+    const shape = block === null ? dispatch.shape : `${dispatch.shape}, sent with every batch`;
+    const plan = Plan.createNow(gpu, this.#pool, [{ ...dispatch, shape }]);
+    return { plan, block, slots: block?.slots ?? BATCH_SLOTS };
+  }
+
+  /** @param tensors none where only the kernel's text matters */
+  #kernel(batch: number, tensors: Parameters<typeof gather>[1] = this.#nowhere()): Dispatch {
+    return gather({ batch, size: this.#faces.cropSize }, tensors);
+  }
+
+  #nowhere(): Parameters<typeof gather>[1] {
+    const anything = (label: string) => scratch(label, 1);
+    return {
+      pixels: anything('faces'),
+      labels: anything('labels'),
+      images: scratch('images', 1, this.#gpu.maps.values),
+      targets: anything('targets'),
+    };
   }
 
   #write(source: Source, slot: number, plan: BatchPlan): void {
@@ -242,34 +314,14 @@ export class Batches {
       erasedPixels(augmentation.erase ?? 0, this.#faces.cropSize),
     );
     queue.writeBuffer(source.uniform, slot * UNIFORM_BYTES, numbers);
-    const { stream, batch } = source;
+    const { block } = source.feed;
     let places = indices;
-    if (stream !== null) {
-      const first = slot * strideOf(batch);
+    if (block !== null) {
+      const first = slot * strideOf(source.batch);
       places = indices.map((_, position) => first + position);
-      this.#send(stream, first, indices);
+      send(this.#gpu, block, this.#faces, first, indices);
     }
     queue.writeBuffer(source.indices, slot * source.indexBytes, places as Uint32Array<ArrayBuffer>);
-  }
-
-  /** Sends the bytes of `indices` to the places from `first` on. */
-  #send(
-    stream: { readonly pixels: GPUBuffer; readonly labels: GPUBuffer },
-    first: number,
-    indices: Uint32Array,
-  ): void {
-    const { pixels, labels, cropSize } = this.#faces;
-    const { queue } = this.#gpu.device;
-    const length = cropSize * cropSize * 3;
-    const bytes = new Uint8Array(4 * Math.ceil((indices.length * length) / 4));
-    const classes = new Int32Array(indices.length);
-    indices.forEach((index, position) => {
-      const from = index * length;
-      bytes.set(pixels.subarray(from, from + length), position * length);
-      classes[position] = labels[index]!;
-    });
-    queue.writeBuffer(stream.pixels, first * length, bytes);
-    queue.writeBuffer(stream.labels, 4 * first, classes);
   }
 }
 

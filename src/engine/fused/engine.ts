@@ -18,7 +18,8 @@ import { Batches } from './batches';
 import { candidatesOf } from './candidates';
 import { choicesFor, type DeviceChoices, filterParts } from './choices';
 import type { ConvShape } from './conv';
-import { Gpu } from './gpu';
+import { FACES_BUDGET, FacesRoom } from './faces';
+import { Gpu, NoMemoryLeft } from './gpu';
 import { MAX_BATCH } from './head';
 import { layoutOf } from './layout';
 import { type FusedBatch, FusedLearner, type LearnerHost } from './learner';
@@ -41,6 +42,8 @@ interface Session {
   readonly cores: Map<FusedLearner, LearnerCore>;
   batches: Batches | null;
   lost: boolean;
+  /** Why the engine gave the device up itself, for a person; `null` where it did not. */
+  givenUp: string | null;
 }
 
 export interface FusedOptions {
@@ -68,9 +71,6 @@ export interface FusedOptions {
   readonly now?: () => number;
 }
 
-/** Face pixels above this are streamed even where one buffer could hold them: other things need room. */
-const FACES_BUDGET = 2 ** 30;
-
 /**
  * How long a loss may take to be announced after the first call that failed for it. A browser whose GPU
  * process is busy compiling has taken most of a second.
@@ -87,6 +87,7 @@ export class FusedEngine implements Engine {
   #session: Session | null = null;
   #ready: Promise<void> = Promise.resolve();
   #faces: FaceSet | null = null;
+  #room: FacesRoom;
   #closed = false;
   #failure: EngineError | null = null;
   #losses = 0;
@@ -95,6 +96,7 @@ export class FusedEngine implements Engine {
   private constructor(report: EngineReport, options: FusedOptions) {
     this.report = report;
     this.#options = options;
+    this.#room = this.#newRoom();
   }
 
   /** @throws EngineError where the adapter gives no device */
@@ -119,6 +121,7 @@ export class FusedEngine implements Engine {
 
   loadFaces(faces: FaceSet): void {
     this.#faces = faces;
+    this.#room = this.#newRoom();
     const session = this.#session;
     if (session === null) return;
     for (const core of session.cores.values()) core.forgetPlans();
@@ -166,6 +169,8 @@ export class FusedEngine implements Engine {
         await this.#furnishOne(session, learner, onProgress);
         return learner;
       } catch (error) {
+        const short = error instanceof NoMemoryLeft && !session.lost;
+        if (short && (await session.batches?.stepBack())) continue;
         const tooLarge = error instanceof EngineError && error.code === 'engine/out-of-memory';
         if (tooLarge || this.#closed || !(await lostSoon(session))) {
           learner.dispose();
@@ -183,8 +188,10 @@ export class FusedEngine implements Engine {
     learner: FusedLearner,
     onProgress?: (done: number, total: number) => void,
   ): Promise<void> {
-    const core = await session.gpu.checked('the parameters of a learner', () =>
-      this.#coreOf(session, learner),
+    const core = await session.gpu.checked(
+      'the parameters of a learner',
+      () => this.#coreOf(session, learner),
+      () => dropCore(session, learner),
     );
     learner.attach(core);
     const { batchSize } = learner.config;
@@ -254,7 +261,7 @@ export class FusedEngine implements Engine {
     const device = await openDevice(
       found,
       (error) => {
-        if (opened !== null && !opened.lost) this.#fail(error);
+        if (opened !== null && !opened.lost) this.#uncaught(opened, error);
       },
       // Waited for below, whatever the reason: it is replaced.
       () => undefined,
@@ -271,13 +278,26 @@ export class FusedEngine implements Engine {
       cores: new Map(),
       batches: null,
       lost: false,
+      givenUp: null,
     };
     opened = session;
     void device.lost.then(({ message }) => {
       session.lost = true;
-      if (!this.#closed && this.#session === session) this.#replace(message);
+      if (!this.#closed && this.#session === session) this.#replace(session.givenUp ?? message);
     });
     return session;
+  }
+
+  /** Memory that ran out somewhere leaves nobody knows what undone: another device starts with less. */
+  #uncaught(session: Session, error: EngineError): void {
+    const short = error.code === 'engine/out-of-memory';
+    if (!short || session.batches?.noteShortage() !== true) {
+      this.#fail(error);
+      return;
+    }
+    session.lost = true;
+    session.givenUp = 'it had no memory left, and gets less to hold from now on';
+    session.gpu.device.destroy();
   }
 
   /** Opens another device and puts everything on it. */
@@ -403,15 +423,16 @@ export class FusedEngine implements Engine {
   }
 
   #batchesOf({ gpu, pool, recorder }: Session, faces: FaceSet): Batches {
-    const budget = this.#options.facesBudget ?? FACES_BUDGET;
-    return new Batches(gpu, pool, recorder, faces, { budget });
+    return new Batches(gpu, pool, recorder, faces, this.#room);
+  }
+
+  #newRoom(): FacesRoom {
+    return new FacesRoom(this.#options.facesBudget ?? FACES_BUDGET);
   }
 
   #forget(learner: FusedLearner): void {
     this.#learners.delete(learner);
-    const session = this.#session;
-    session?.cores.get(learner)?.dispose();
-    session?.cores.delete(learner);
+    if (this.#session !== null) dropCore(this.#session, learner);
   }
 
   #labelsOf(indices: Uint32Array): Int32Array {
@@ -428,6 +449,11 @@ export class FusedEngine implements Engine {
     if (this.#failure !== null) throw this.#failure;
     if (this.#closed) throw new RangeError('the engine was disposed');
   }
+}
+
+function dropCore({ cores }: Session, learner: FusedLearner): void {
+  cores.get(learner)?.dispose();
+  cores.delete(learner);
 }
 
 /** Bytes of the largest buffer a learner needs whatever its batch: its optimiser's slots. */

@@ -13,6 +13,17 @@ export interface Compiled {
   readonly layout: GPUBindGroupLayout;
 }
 
+/** The GPU has no memory left for what was asked for: with less in use there might be. */
+export class NoMemoryLeft extends EngineError {
+  constructor(what: string, bytesInUse: number) {
+    super(
+      'engine/out-of-memory',
+      `The GPU has no memory left for ${what}: ${formatMiB(bytesInUse)} are in use.`,
+      'Use fewer arms, fewer identities, smaller crops or a smaller batch.',
+    );
+  }
+}
+
 export class Gpu {
   readonly device: GPUDevice;
   readonly facts: AdapterFacts;
@@ -154,9 +165,15 @@ export class Gpu {
 
   /**
    * Runs `work`, which makes buffers and pipelines, and settles when the GPU has accepted them.
-   * @throws EngineError where it has no memory left for them, or refuses them
+   * @param undo gives back what `work` made and the GPU did not accept
+   * @throws NoMemoryLeft
+   * @throws EngineError where it refuses them
    */
-  async checked<T>(what: string, work: () => T): Promise<T> {
+  async checked<T>(
+    what: string,
+    work: () => T,
+    undo: (made: T) => void = () => undefined,
+  ): Promise<T> {
     const { device } = this;
     device.pushErrorScope('validation');
     device.pushErrorScope('out-of-memory');
@@ -168,21 +185,15 @@ export class Gpu {
       throw error;
     }
     const [memory, refused] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    if (memory !== null) {
-      throw new EngineError(
-        'engine/out-of-memory',
-        `The GPU has no memory left for ${what}: ${formatMiB(this.#bytes)} are in use.`,
-        'Use fewer arms, fewer identities, smaller crops or a smaller batch.',
-      );
-    }
-    if (refused !== null) {
-      throw new EngineError(
-        'engine/failed',
-        `The GPU refused ${what}: ${refused.message}`,
-        'Choose another engine.',
-      );
-    }
-    return result;
+    if (memory === null && refused === null) return result;
+    const bytesInUse = this.#bytes;
+    undo(result);
+    if (memory !== null) throw new NoMemoryLeft(what, bytesInUse);
+    throw new EngineError(
+      'engine/failed',
+      `The GPU refused ${what}: ${refused?.message}`,
+      'Choose another engine.',
+    );
   }
 
   /** Settles when the GPU has done everything submitted so far. */

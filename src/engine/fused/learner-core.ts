@@ -10,7 +10,7 @@ import { planArena } from './arena';
 import type { Batches } from './batches';
 import type { DeviceChoices } from './choices';
 import { describePlan, measurePlan } from './describe';
-import type { Gpu } from './gpu';
+import { type Gpu, NoMemoryLeft } from './gpu';
 import { slotLength } from './head';
 import { type Dispatch, inBuffer, type Tensor } from './kernel';
 import { type Layout, pad, padRunning, runningKinds, unpad, unpadRunning } from './layout';
@@ -124,28 +124,56 @@ export class LearnerCore {
     batch: number,
     onProgress: (done: number, total: number) => void = () => undefined,
   ): Promise<void> {
-    const { gpu, pool, tuner } = this.#host;
     while (!this.#training.has(batch) && !this.#disposed) {
       const batches = this.#host.batches();
-      const inputs = await batches.source(batch, 'training');
-      if (tuner !== null) {
-        const requests = trainingRequests(this.#config, this.#layout, batch, gpu);
-        await tuner.tune(gpu, pool, requests);
+      try {
+        await this.#prepare(batch, batches, onProgress);
+      } catch (error) {
+        if (!(await this.#mended(error, batches))) throw error;
       }
-      const made = await gpu.checked('the metrics of a training step', () =>
-        this.#list(batch, inputs, 'training'),
-      );
-      // What does not fit is told before minutes are spent on compiling.
-      this.#assertFits(made);
-      await gpu.compile(made.dispatches, onProgress);
-      if (this.#outdated(batches) || this.#training.has(batch)) {
-        this.#drop(made);
-        continue;
-      }
-      await gpu.checked('the intermediate results of a training step', () =>
-        this.#training.set(batch, this.#run(made)),
-      );
     }
+  }
+
+  async #prepare(
+    batch: number,
+    batches: Batches,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<void> {
+    const { gpu, pool, tuner } = this.#host;
+    const inputs = await batches.source(batch, 'training');
+    if (tuner !== null) {
+      const requests = trainingRequests(this.#config, this.#layout, batch, gpu);
+      await tuner.tune(gpu, pool, requests);
+    }
+    const made = await gpu.checked(
+      'the metrics of a training step',
+      () => this.#list(batch, inputs, 'training'),
+      (refused) => this.#drop(refused),
+    );
+    // What does not fit is told before minutes are spent on compiling.
+    this.#assertFits(made);
+    await gpu.compile(made.dispatches, onProgress);
+    if (this.#outdated(batches) || this.#training.has(batch)) this.#drop(made);
+    else
+      await this.#keep(this.#training, batch, made, 'the intermediate results of a training step');
+  }
+
+  /** Makes a run and keeps it; none is kept that the GPU has no memory for. */
+  async #keep(runs: Map<number, Run>, batch: number, made: Draft, what: string): Promise<void> {
+    const keep = (): void => {
+      runs.set(batch, this.#run(made));
+    };
+    await this.#host.gpu.checked(what, keep, () => {
+      const run = runs.get(batch);
+      // Others may have dropped it already.
+      if (run?.ring === made.ring && runs.delete(batch)) this.#dropRun(run);
+    });
+  }
+
+  /** Whether it is worth another try: the faces may have left some memory. */
+  async #mended(error: unknown, batches: Batches): Promise<boolean> {
+    if (!(error instanceof NoMemoryLeft)) return false;
+    return this.#outdated(batches) || batches.stepBack();
   }
 
   #assertFits(made: Draft): void {
@@ -304,13 +332,8 @@ export class LearnerCore {
 
   /** Drops all plans: the buffers that batches came in are about to go. */
   forgetPlans(): void {
-    const { gpu, recorder } = this.#host;
-    recorder.flush();
-    for (const run of [...this.#training.values(), ...this.#inference.values()]) {
-      run.plan.dispose();
-      gpu.free(run.ring);
-      for (const buffer of run.constants) gpu.free(buffer);
-    }
+    this.#host.recorder.flush();
+    for (const run of [...this.#training.values(), ...this.#inference.values()]) this.#dropRun(run);
     this.#training.clear();
     this.#inference.clear();
   }
@@ -360,18 +383,22 @@ export class LearnerCore {
       if (known !== undefined) return known;
       if (this.#disposed) throw new RangeError('the learner was disposed');
       const batches = this.#host.batches();
-      const inputs = await batches.source(batch, 'inference');
-      const made = this.#list(batch, inputs, 'inference');
-      this.#assertFits(made);
-      await this.#host.gpu.compile(made.dispatches);
-      if (this.#outdated(batches) || this.#inference.has(batch)) {
-        this.#drop(made);
-        continue;
+      try {
+        await this.#prepareInference(batch, batches);
+      } catch (error) {
+        if (!(await this.#mended(error, batches))) throw error;
       }
-      await this.#host.gpu.checked('the intermediate results of an evaluation', () =>
-        this.#inference.set(batch, this.#run(made)),
-      );
     }
+  }
+
+  async #prepareInference(batch: number, batches: Batches): Promise<void> {
+    const inputs = await batches.source(batch, 'inference');
+    const made = this.#list(batch, inputs, 'inference');
+    this.#assertFits(made);
+    await this.#host.gpu.compile(made.dispatches);
+    if (this.#outdated(batches) || this.#inference.has(batch)) this.#drop(made);
+    else
+      await this.#keep(this.#inference, batch, made, 'the intermediate results of an evaluation');
   }
 
   /** Whether a plan for these batches is of no use any more: kernels were compiled, and time passed. */
@@ -379,7 +406,12 @@ export class LearnerCore {
     return this.#disposed || this.#host.batches() !== batches;
   }
 
-  #drop({ ring, constants }: Draft): void {
+  #dropRun(run: Run): void {
+    run.plan.dispose();
+    this.#drop(run);
+  }
+
+  #drop({ ring, constants }: Draft | Run): void {
     const { gpu } = this.#host;
     for (const buffer of [ring, ...constants]) gpu.free(buffer);
   }
