@@ -12,7 +12,13 @@ import { measureWorkload, type OpenArm } from './measure';
 import { type ArmName, isPythonArm } from './names';
 import { HELP, parseOptions, type RunOptions } from './options';
 import type { Answer } from './protocol';
-import { type BenchReport, formatReport, parseReport, type WorkloadReport } from './report';
+import {
+  type BenchReport,
+  bestProduct,
+  formatReport,
+  parseReport,
+  type WorkloadReport,
+} from './report';
 import { placeTable, renderReport } from './table';
 import { workload } from './workloads';
 
@@ -88,12 +94,7 @@ async function run(options: RunOptions): Promise<BenchReport> {
     const ceilings = late ? [first] : [first, await ceilingOf(platform)];
     say(`took ${Math.round((performance.now() - startMs) / 1000)} s`);
     const gflops = ceilings.flatMap(({ ceiling }) => ceiling?.gflops ?? []);
-    return {
-      adapter,
-      versions,
-      ceilingGflops: gflops.length === 0 ? null : Math.max(...gflops),
-      workloads,
-    };
+    return { adapter, versions, ceilingGflops: bestProduct(gflops, workloads), workloads };
   } finally {
     await platform.close();
   }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type BenchReport, formatReport, median, parseReport, summarise } from './report';
+import {
+  type BenchReport,
+  bestProduct,
+  formatReport,
+  median,
+  parseReport,
+  summarise,
+} from './report';
 
 const REPORT: BenchReport = {
   adapter: { vendor: 'google', architecture: 'swiftshader', description: '', software: true },
@@ -34,6 +41,21 @@ describe('a report', () => {
     const { ceilingGflops, ...missing } = REPORT;
     expect(() => parseReport(JSON.stringify(missing))).toThrow();
     expect(() => parseReport(JSON.stringify({ ...REPORT, ceiling: ceilingGflops }))).toThrow();
+  });
+});
+
+describe('bestProduct', () => {
+  const [work] = REPORT.workloads;
+  const head = { ...work!, arms: [{ ...work!.arms[0]!, name: 'fused-products', stepMs: 125 }] };
+
+  it('is the best that was tried, or the products of a head where they were faster', () => {
+    expect(bestProduct([5, 6], REPORT.workloads)).toBe(6);
+    expect(bestProduct([5, 6], [head])).toBe(8);
+    expect(bestProduct([9], [head])).toBe(9);
+  });
+
+  it('is nothing where nothing was tried', () => {
+    expect(bestProduct([], [head])).toBeNull();
   });
 });
 

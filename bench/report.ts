@@ -72,6 +72,23 @@ export function summarise(name: string, rounds: readonly Round[]): ArmReport {
   };
 }
 
+/**
+ * The best matrix product anywhere in a run, GFLOP/s: of those tried for it, and of the products of the
+ * heads, which can meet a faster moment of a busy machine. `null` where none was tried.
+ */
+export function bestProduct(
+  tried: readonly number[],
+  workloads: readonly WorkloadReport[],
+): number | null {
+  if (tried.length === 0) return null;
+  const ofHeads = workloads.flatMap(({ flops, arms }) =>
+    arms
+      .filter(({ name }) => name === 'fused-products')
+      .map(({ stepMs }) => flops / (stepMs * 1e6)),
+  );
+  return Math.max(...tried, ...ofHeads);
+}
+
 /** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('nothing has no median');
