@@ -14,6 +14,7 @@ import { vulkanEnvironment } from './bench/hosts/vulkan.ts';
 import { chromiumArguments, findBrowser } from './scripts/browser.mjs';
 import { CROSS_ORIGIN_ISOLATION } from './scripts/headers.mjs';
 import { ROOT } from './scripts/lib/paths.mjs';
+import { picturesByPillow } from './src/data/formats/pillow.testing.ts';
 import { DETECTOR_TFJS } from './vite.config.ts';
 
 const executablePath = await findBrowser();
@@ -69,6 +70,7 @@ export default defineConfig({
             'modern-tar',
             'valibot',
             'papaparse',
+            'fast-check',
             'hyparquet',
             'hyparquet-compressors',
             '@tanstack/react-virtual',
@@ -93,6 +95,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { picturesByPillow },
             // Two browsers at once, of about the same work: in each a single thread at a time does most of it.
             instances: [
               {

@@ -3,7 +3,7 @@
  * name where the program is missing.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -35,6 +35,14 @@ export class Workshop {
 
   bytes(name: string): Uint8Array<ArrayBuffer> {
     return Uint8Array.from(readFileSync(join(this.#folder, name)));
+  }
+
+  /** Every file, by name, in base64. */
+  contents(): Record<string, string> {
+    const names = readdirSync(this.#folder);
+    return Object.fromEntries(
+      names.map((name) => [name, readFileSync(join(this.#folder, name), 'base64')]),
+    );
   }
 
   blob(name: string): Blob {
