@@ -189,3 +189,15 @@ test('stops when it is told to', async () => {
   const stopped = AbortSignal.abort(new Error('enough'));
   await expect(indexTar(makeTar([ANN]), stopped)).rejects.toThrow('enough');
 });
+
+test('what lies behind the mark of the end is not passed over in silence', async () => {
+  const first = makeTar([ANN]);
+  const filled = new Blob([first, new Uint8Array(8192)]);
+  expect((await indexTar(filled)).problem).toBeNull();
+  const joined = await indexTar(new Blob([filled, makeTar([BOB])]));
+  expect(joined.members.map(({ path }) => path)).toEqual([ANN.path]);
+  expect(joined.problem).toMatchObject({
+    code: 'archive/corrupt',
+    message: 'The tar is marked as ending at byte 1536, but more follows, which is not read.',
+  });
+});

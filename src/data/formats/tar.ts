@@ -32,6 +32,8 @@ export type TarMember =
 const LONGEST_RECORD = 1 << 20;
 /** An archive with more is not a set of pictures a person has. */
 const MOST_MEMBERS = 5_000_000;
+/** So much behind the mark of its end is looked at: writers fill up with zeros, mostly to 10 kB. */
+const LOOKED_BEHIND = 1 << 16;
 /** Progress is told after so many bytes. */
 const PROGRESS_STEP = 1 << 20;
 
@@ -101,6 +103,14 @@ function toMember(type: string, path: string, size: number, offset: number): Tar
   return what === undefined ? null : { kind: 'skipped', path, reason: `It is ${what} in a tar.` };
 }
 
+/** A mark of the end in the middle is a hole in the file, or several tars were joined. */
+async function expectEnd(source: ByteSource): Promise<void> {
+  const end = source.position;
+  const rest = await source.take(LOOKED_BEHIND);
+  if (rest.every((byte) => byte === 0)) return;
+  throw corrupt(`The tar is marked as ending at byte ${end}, but more follows, which is not read.`);
+}
+
 /**
  * Yields the members in order. Between two members a consumer of a stream may `take` the member's
  * bytes from the same source; whatever it leaves is skipped.
@@ -115,7 +125,7 @@ export async function* walkTar(source: ByteSource): AsyncGenerator<TarMember, vo
       throw truncated(`it ends at byte ${source.position} without the mark of its end`);
     }
     const header = readTarHeader(block);
-    if (header === null) return;
+    if (header === null) return expectEnd(source);
     const more = await readOverrides(source, header);
     if (more !== null) {
       overrides = { ...overrides, ...more };

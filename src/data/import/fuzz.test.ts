@@ -1,7 +1,7 @@
 /**
- * What a person may give, damaged at random but always the same: reading it ends with faces or with an
- * ImportError, and the set is whole in itself. Anything else thrown fails the test, and so does work
- * that does not end.
+ * What a person may give, made here and damaged at random but always the same: reading it ends with faces
+ * or with an ImportError, the set is whole in itself and every file is told of. Anything else thrown fails
+ * the test, and so does work that does not end. `realFuzz.test.ts` does the same with real files.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,10 +12,7 @@ import { makeNpy } from '../formats/npy.testing';
 import { answerList, python2Pack, python3Pack } from '../formats/pickle.testing';
 import { makeRecordIO } from '../formats/recordio.testing';
 import { contentOf } from '../formats/virtualBlob.testing';
-import type { FaceSet } from '../types';
-import type { FaceSource } from './catalogue';
-import { ImportError } from './importError';
-import { type ReadFacesOptions, readFaces } from './readFaces';
+import { accountOf } from './accounting.testing';
 import { decodePgm } from './reading.testing';
 
 const SEED = 20190407;
@@ -28,29 +25,8 @@ const PICTURES = ['Ann/1', 'Ann/2', 'Bob/1', 'Bob/2'].map((name, index) => {
 });
 const IMAGES = PICTURES.map(({ bytes }) => bytes);
 
-function checkWhole(set: FaceSet): void {
-  const { labels, names, pixels, identities, rejected } = set;
-  const counts = identities.map(() => 0);
-  for (const label of labels) counts[label]! += 1;
-  const isWhole =
-    labels.length > 0 &&
-    names.length === labels.length &&
-    pixels.length === labels.length * CROP * CROP * 3 &&
-    identities.every(({ count, name }, place) => count === counts[place] && name !== '');
-  if (!isWhole) throw new Error('the set is not whole');
-  const isTold = rejected.every(({ name, reason }) => name !== '' && reason.endsWith('.'));
-  if (!isTold) throw new Error(`no sentence: ${JSON.stringify(rejected)}`);
-}
-
-const OPTIONS: ReadFacesOptions = { cropSize: CROP, label: 'test', decode: decodePgm };
-
-async function readOrRefuse(sources: readonly FaceSource[]): Promise<void> {
-  try {
-    checkWhole(await readFaces(sources, OPTIONS));
-  } catch (error) {
-    if (!(error instanceof ImportError)) throw error;
-  }
-}
+const COMPANIONS = ['train.idx', 'train.lst', 'property', 'images.npy', 'labels.npy'];
+const OPTIONS = { cropSize: CROP, decode: decodePgm, companions: COMPANIONS };
 
 interface GivenFile {
   readonly path: string;
@@ -62,18 +38,18 @@ async function check(files: readonly GivenFile[]): Promise<void> {
   const whole = await Promise.all(
     files.map(async ({ path, blob }) => ({ path, bytes: await contentOf(blob) })),
   );
-  const undamaged = await readFaces(
+  const undamaged = await accountOf(
     files.map(({ path, blob }) => ({ path, file: blob })),
     OPTIONS,
   );
-  expect(undamaged).toMatchObject({ rejected: [], labels: { length: 4 } });
+  expect(undamaged).toMatchObject({ rejected: [], loaded: { length: 4 } });
   const chosen = fc.nat({ max: files.length - 1 });
-  const property = fc.asyncProperty(chosen, MUTATIONS, (place, mutations) => {
+  const property = fc.asyncProperty(chosen, MUTATIONS, async (place, mutations) => {
     const sources = whole.map(({ path, bytes }, index) => {
       const content = index === place ? mutations.reduce(damage, bytes) : bytes;
       return { path, file: new Blob([content]) };
     });
-    return readOrRefuse(sources);
+    await accountOf(sources, OPTIONS);
   });
   await fc.assert(property, { seed: SEED, numRuns: RUNS });
 }

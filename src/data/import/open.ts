@@ -87,6 +87,9 @@ function fromIndex(source: FaceSource, index: ArchiveIndex): Part {
   for (const { path, reason } of skipped) {
     if (!isJunkPath(path)) part.rejected.push({ name: `${archive}/${cleaned(path)}`, reason });
   }
+  if (Object.values(part).every((list) => list.length === 0)) {
+    part.rejected.push({ name: archive, reason: 'There is no picture in the archive.' });
+  }
   return part;
 }
 
