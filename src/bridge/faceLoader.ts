@@ -3,6 +3,7 @@
  * are there stay until others have loaded whole, so a failure or a Cancel loses nothing.
  */
 import { addIdentity, type IdentityCrops } from '../data/addIdentity';
+import type { FoundList } from '../data/import/catalogue';
 import { cancelled } from '../data/import/importError';
 import type { ImportProgress } from '../data/import/progress';
 import { loadFaces, openFaces } from '../data/import/readFaces';
@@ -69,6 +70,11 @@ export class FaceLoader {
   /** What waits for a choice, else what is in use. */
   opened(): OpenedFiles | null {
     return this.candidate ?? this.loaded?.opened ?? null;
+  }
+
+  /** Lists that lay among the faces in use. */
+  get lists(): readonly FoundList[] {
+    return this.loaded?.opened?.catalogue.lists ?? [];
   }
 
   get label(): string {

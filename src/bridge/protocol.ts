@@ -9,6 +9,7 @@ import type { ImportErrorCode } from '../data/import/importError';
 import type { DuplicateGroup } from '../data/inspect/duplicates';
 import type { Edit, EditErrorCode } from '../data/inspect/edit';
 import type { QualityReport } from '../data/inspect/quality';
+import type { LeakReport } from '../data/leakReport';
 import type { KeptSetInfo } from '../data/store/keptSet';
 import type { KeptSets } from '../data/store/keptSets';
 import type { SyntheticSettings } from '../data/synthetic/settings';
@@ -24,6 +25,7 @@ export type {
   IdentityHistogram,
   KeptSetInfo,
   KeptSets,
+  LeakReport,
   MetricColumns,
   MetricName,
   MetricRow,
@@ -85,6 +87,9 @@ export type Request =
   | { readonly kind: 'judge-quality'; readonly imageIdentity: Int32Array }
   /** Images of the faces in use that an arm's embeddings put nearer to somebody else. */
   | { readonly kind: 'find-mislabelled'; readonly arm: ArmId }
+  /** Who of an evaluation set is among the identities that train; takes the place of the check before. */
+  | { readonly kind: 'check-leak'; readonly against: LeakAgainst }
+  | { readonly kind: 'cancel-leak' }
   /** Trains on the faces with these corrections, all of them from the faces as they were read. */
   | { readonly kind: 'edit-faces'; readonly edits: readonly Edit[] }
   | { readonly kind: 'delete-kept'; readonly id: string }
@@ -142,6 +147,16 @@ export interface InspectedFaces {
   /** Corrections in force. */
   readonly edits: readonly Edit[];
 }
+
+/** The evaluation set: lists among the faces in use, files that are read for this only, a kept set. */
+export type LeakAgainst =
+  | { readonly kind: 'own-lists' }
+  | {
+      readonly kind: 'files';
+      readonly files: readonly DroppedFile[];
+      readonly label: string;
+    }
+  | { readonly kind: 'kept'; readonly id: string };
 
 /** An image that looks like somebody else's. */
 export interface Suspect {
@@ -225,6 +240,9 @@ export interface ResponseMap {
   'find-duplicates': readonly DuplicateGroup[];
   'judge-quality': QualityReport;
   'find-mislabelled': readonly Suspect[];
+  /** `null` where the faces in use have no such lists. */
+  'check-leak': LeakReport | null;
+  'cancel-leak': null;
   'edit-faces': DataSummary;
   'add-identity': DataSummary;
   'preview-files': FilesPreview;

@@ -16,6 +16,7 @@ import { EngineHolder } from './engineHolder';
 import { FaceLoader } from './faceLoader';
 import { TrainerError, toFailure } from './failure';
 import { Inspection } from './inspection';
+import { LeakCheck } from './leakCheck';
 import type { OpenedFiles } from './openedFiles';
 import type {
   Configured,
@@ -39,6 +40,7 @@ interface Live {
 export class Trainer {
   private readonly loader: FaceLoader;
   private readonly inspection: Inspection;
+  private readonly leaks: LeakCheck;
   private readonly engines: EngineHolder;
   private live: Live | null = null;
 
@@ -49,6 +51,7 @@ export class Trainer {
   ) {
     this.loader = new FaceLoader(emit);
     this.inspection = new Inspection(emit);
+    this.leaks = new LeakCheck(this.loader, emit);
     this.engines = new EngineHolder({
       onProbe: (done, total) =>
         emit({ kind: 'progress', task: 'probe', done, total, unit: 'engines', rate: null }),
@@ -87,6 +90,11 @@ export class Trainer {
         return this.inspection.judge(this.loader.base(), request.imageIdentity);
       case 'find-mislabelled':
         return this.mislabelled(request.arm);
+      case 'check-leak':
+        return this.leaks.check(request.against, this.trainingNames());
+      case 'cancel-leak':
+        this.leaks.cancel();
+        return null;
       case 'edit-faces':
         return this.loader.edit(request.edits, this.pause());
       case 'add-identity':
@@ -293,6 +301,16 @@ export class Trainer {
   private mislabelled(arm: ArmId): Promise<readonly Suspect[]> {
     const { experiment, runner } = this.requireLive();
     return runner.interlude(() => this.inspection.mislabelled(experiment, arm));
+  }
+
+  /** Names of the identities that train; of all that are in use where no experiment is built of them. */
+  private trainingNames(): string[] {
+    const faces = this.requireFaces();
+    const names = faces.identities.map(({ name }) => name);
+    const experiment = this.live?.experiment;
+    return experiment?.faces === faces
+      ? Array.from(experiment.split.trainIdentities, (identity) => names[identity]!)
+      : names;
   }
 
   private async disposeExperiment(): Promise<void> {

@@ -19,19 +19,23 @@ describe('people in both sets', () => {
     ['pins_ in front', 'pins_Ann Lee', 'Ann_Lee'],
   ])('%s', (_, trained, evaluated) => {
     expect(leakBetween([trained, 'Cy'], ['Bob', evaluated])).toEqual({
-      count: 1,
-      names: [evaluated],
-      numbers: 0,
+      people: [{ name: evaluated, trained: [trained] }],
+      numbered: 0,
     });
   });
 
   test('other people are not taken for the same', () => {
-    expect(leakBetween(['Ann Lee', 'Bob'], ['Ann', 'Anne Lee', 'Lee Ann', '']).count).toBe(0);
+    expect(leakBetween(['Ann Lee', 'Bob'], ['Ann', 'Anne Lee', 'Lee Ann', '']).people).toEqual([]);
   });
 
-  test('a person counts once, and mere numbers are told apart', () => {
-    const leak = leakBetween(['Ann_Lee', '0012', '7'], ['ann lee', 'Ann-Lee', '7', '0012', '12']);
-    expect(leak).toEqual({ count: 3, names: ['0012', '7', 'ann lee'], numbers: 2 });
+  test('a person counts once, with every way the training writes the name', () => {
+    const leak = leakBetween(['ann lee', 'Ann-Lee', 'Bob'], ['Ann_Lee', 'ANN LEE', 'Cy']);
+    expect(leak.people).toEqual([{ name: 'Ann_Lee', trained: ['ann lee', 'Ann-Lee'] }]);
+  });
+
+  test('names that are numbers are counted apart', () => {
+    const names = ['0012', 'person 0003', 's7', 'subject01', 'Ann_2_Lee', 'Louis XIV'];
+    expect(leakBetween(names, names)).toMatchObject({ people: { length: 6 }, numbered: 4 });
   });
 });
 
@@ -40,7 +44,7 @@ describe('pairs', () => {
 
   test('says which pairs and what of each fold are left', () => {
     const leak = leakInPairs(['ann lee', 'Zed'], pairList(TEXT));
-    expect(leak.people.names).toEqual(['Ann_Lee']);
+    expect(leak.people.people).toEqual([{ name: 'Ann_Lee', trained: ['ann lee'] }]);
     expect(leak.leaked).toBe(2);
     expect([...leak.kept]).toEqual([1, 2]);
     expect(leak.folds).toEqual([
@@ -51,7 +55,7 @@ describe('pairs', () => {
 
   test('keeps everything where nobody trained is shown', () => {
     const leak = leakInPairs(['Zed'], pairList(TEXT));
-    expect(leak.people.count).toBe(0);
+    expect(leak.people.people).toEqual([]);
     expect([...leak.kept]).toEqual([0, 1, 2, 3]);
   });
 

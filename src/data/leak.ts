@@ -6,28 +6,47 @@ import { identitiesOf } from './import/layout';
 import type { PairList, PairSide } from './lists/faceList';
 import { foldName } from './lists/foldName';
 
-export interface Leak {
-  /** People in both. */
-  readonly count: number;
-  /** As the evaluation has them, sorted. */
-  readonly names: readonly string[];
-  /** How many of the names are only numbers, which two sets may share by chance. */
-  readonly numbers: number;
+/** Somebody in both sets. */
+export interface SharedPerson {
+  /** As the evaluation has the name; the first where it writes it in several ways. */
+  readonly name: string;
+  /** As the training has it, in each of its ways of writing it. */
+  readonly trained: readonly string[];
 }
+
+export interface Leak {
+  /** Each once, sorted by the evaluation's names. */
+  readonly people: readonly SharedPerson[];
+  /** How many of them are called by a number, which two sets may share by chance. */
+  readonly numbered: number;
+}
+
+/** `0012`, `person 0012`, `s12`: a number, with a word in front or none. */
+const NUMBERED = /^(\p{L}+ ?)?\d+$/u;
 
 /** People that are in both, each once. */
 export function leakBetween(
   trainingNames: Iterable<string>,
   evaluationNames: Iterable<string>,
 ): Leak {
-  const trained = new Set(Array.from(trainingNames, foldName));
-  const found = new Map<string, string>();
+  const training = new Map<string, string[]>();
+  for (const name of new Set(trainingNames)) {
+    const folded = foldName(name);
+    const known = training.get(folded);
+    if (known === undefined) training.set(folded, [name]);
+    else known.push(name);
+  }
+  const found = new Map<string, SharedPerson>();
   for (const name of evaluationNames) {
     const folded = foldName(name);
-    if (folded !== '' && trained.has(folded) && !found.has(folded)) found.set(folded, name);
+    const trained = training.get(folded);
+    if (folded !== '' && trained !== undefined && !found.has(folded)) {
+      found.set(folded, { name, trained });
+    }
   }
-  const numbers = Array.from(found.keys()).filter((name) => /^\d+$/.test(name)).length;
-  return { count: found.size, names: [...found.values()].sort(), numbers };
+  const numbered = Array.from(found.keys()).filter((name) => NUMBERED.test(name)).length;
+  const people = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { people, numbered };
 }
 
 export interface FoldCount {
@@ -48,7 +67,7 @@ export interface PairLeak {
 }
 
 /** Who is on the two pictures of each pair: said, or by the folders and names of all the paths. */
-function peopleInPairs({ pairs }: PairList): readonly (readonly [string, string])[] {
+export function peopleInPairs({ pairs }: PairList): readonly (readonly [string, string])[] {
   const sides = pairs.flatMap(({ first, second }) => [first, second]);
   const paths = sides.flatMap((side) => (side.kind === 'path' ? [side.path] : []));
   const byPath = identitiesOf(paths.map((path) => ({ archive: null, path }))).values();
@@ -59,7 +78,8 @@ function peopleInPairs({ pairs }: PairList): readonly (readonly [string, string]
 
 /** What of a list of pairs is left without the people trained on. */
 export function leakInPairs(trainingNames: Iterable<string>, list: PairList): PairLeak {
-  const trained = new Set(Array.from(trainingNames, foldName));
+  const names = [...trainingNames];
+  const trained = new Set(names.map(foldName));
   const folds = Array.from({ length: list.folds ?? 1 }, () => ({ same: 0, different: 0 }));
   const seen = new Set<string>();
   const kept: number[] = [];
@@ -74,7 +94,7 @@ export function leakInPairs(trainingNames: Iterable<string>, list: PairList): Pa
     else count.different += 1;
   }
   return {
-    people: leakBetween(trained, seen),
+    people: leakBetween(names, seen),
     leaked: list.pairs.length - kept.length,
     kept: Uint32Array.from(kept),
     folds,

@@ -96,7 +96,9 @@ export type QuestionKind =
   | 'inspect-crops'
   | 'find-duplicates'
   | 'judge-quality'
-  | 'find-mislabelled';
+  | 'find-mislabelled'
+  | 'check-leak'
+  | 'cancel-leak';
 
 export interface SessionActions {
   /** Starts the worker, loads the data of the configuration and builds the experiment. */

@@ -5,13 +5,13 @@ import type { RejectedFile } from '../types';
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** A field of RFC 4180: what would be run as a formula becomes a text by an apostrophe in front. */
-function field(text: string): string {
+export function csvField(text: string): string {
   const inert = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
 /** With a header, `\r\n` after every line; to be written as UTF-8. */
 export function rejectedCsv(rejected: readonly RejectedFile[]): string {
-  const lines = rejected.map(({ name, reason }) => `${field(name)},${field(reason)}\r\n`);
+  const lines = rejected.map(({ name, reason }) => `${csvField(name)},${csvField(reason)}\r\n`);
   return `file,reason\r\n${lines.join('')}`;
 }

@@ -71,6 +71,15 @@ function noRoom(needed: number, detail: string): ImportError {
   );
 }
 
+function cannotOpen(error: unknown): ImportError {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ImportError(
+    'data/storage',
+    `The kept faces cannot be opened: ${detail}.`,
+    'Delete them from the list, and drop the files again.',
+  );
+}
+
 export class FaceStore {
   readonly #directory: StoreDirectory;
   /** One thing after the other: a list made while a set is written would take its pixels for remains. */
@@ -140,12 +149,20 @@ export class FaceStore {
       const index = await this.#index(id);
       return { index, faces: facesOf(index, await this.#directory.read(pixelsName(id))) };
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new ImportError(
-        'data/storage',
-        `The kept faces cannot be opened: ${detail}.`,
-        'Delete them from the list, and drop the files again.',
-      );
+      throw cannotOpen(error);
+    }
+  }
+
+  /**
+   * The names of a set's identities, without its pixels.
+   * @throws ImportError `data/storage` where it is not there any more or damaged
+   */
+  async people(id: string): Promise<{ readonly name: string; readonly people: string[] }> {
+    try {
+      const { name, identities } = await this.#index(id);
+      return { name, people: identities.map((identity) => identity.name) };
+    } catch (error) {
+      throw cannotOpen(error);
     }
   }
 

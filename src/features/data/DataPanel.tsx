@@ -10,6 +10,7 @@ import { DataSettings } from './DataSettings';
 import { PartChoice } from './FilesDialog';
 import { InspectDialog } from './inspect/InspectDialog';
 import { KeptSets } from './KeptSets';
+import { LeakDialog } from './LeakDialog';
 import { LeftOut } from './LeftOut';
 import { LoadProgress } from './LoadProgress';
 import { MinimumDialog } from './MinimumDialog';
@@ -20,17 +21,19 @@ import { Thumbnails } from './Thumbnails';
 export function DataPanel() {
   const label = useSession((session) => session.data?.label ?? null);
   const [inspecting, setInspecting] = useState(false);
+  const [checking, setChecking] = useState(false);
   return (
     <section aria-label="Data" className={styles.panel}>
       <SectionHead title="Data" note={label} />
       <Thumbnails onInspect={() => setInspecting(true)} />
       <LoadProgress />
-      <SummaryLine onInspect={() => setInspecting(true)} />
+      <SummaryLine onInspect={() => setInspecting(true)} onCheckLeaks={() => setChecking(true)} />
       <LeftOut />
       <SourceButtons />
       <DataSettings />
       <KeptSets />
       {inspecting && <InspectDialog onClose={() => setInspecting(false)} />}
+      {checking && <LeakDialog onClose={() => setChecking(false)} />}
       <MinimumDialog />
       <PartChoice />
     </section>

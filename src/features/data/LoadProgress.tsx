@@ -39,7 +39,8 @@ interface WorkProps {
   readonly onCancel: () => void;
 }
 
-function Work({ title, share, detail, onCancel }: WorkProps) {
+/** One long piece of work. */
+export function Work({ title, share, detail, onCancel }: WorkProps) {
   return (
     <div className={styles.progress}>
       <div className={styles.row}>

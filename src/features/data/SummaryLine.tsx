@@ -1,14 +1,19 @@
-/** `40 identities · 960 crops · 32×32`, how they are split, and the way to the list. */
+/** `40 identities · 960 crops · 32×32`, how they are split, and the ways to look into them. */
 import { useSession } from '../../state/session';
 import { formatCount, formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
 
-export function SummaryLine({ onInspect }: { readonly onInspect: () => void }) {
+interface SummaryLineProps {
+  readonly onInspect: () => void;
+  readonly onCheckLeaks: () => void;
+}
+
+export function SummaryLine({ onInspect, onCheckLeaks }: SummaryLineProps) {
   const data = useSession((session) => session.data);
   const split = useSession((session) => session.experiment);
   const loading = useSession((session) => session.busy === 'loading');
   if (data === null) {
-    return loading ? null : <p className={styles.summary}>No faces are loaded.</p>;
+    return loading ? null : <p className={styles.aside}>No faces are loaded.</p>;
   }
   const parts = [
     formatItems(data.identities.length, 'identity', 'identities'),
@@ -17,18 +22,21 @@ export function SummaryLine({ onInspect }: { readonly onInspect: () => void }) {
   ];
   return (
     <div className={styles.summary}>
+      <p>{parts.join(' · ')}</p>
+      {/* Kept empty while the networks are built again, so that nothing below jumps. */}
       <p>
-        {parts.join(' · ')}
-        {/* Kept empty while the networks are built again, so that nothing below jumps. */}
-        <span>
-          {split === null
-            ? '\u00a0'
-            : `${formatCount(split.trainImages)} to train on · ${formatCount(split.validationImages)} held out${split.openSet ? ' (other people)' : ''}`}
-        </span>
+        {split === null
+          ? '\u00a0'
+          : `${formatCount(split.trainImages)} to train on · ${formatCount(split.validationImages)} held out${split.openSet ? ' (other people)' : ''}`}
       </p>
-      <button type="button" className={styles.link} onClick={onInspect}>
-        inspect
-      </button>
+      <div className={styles.ways}>
+        <button type="button" className={styles.link} onClick={onInspect}>
+          inspect
+        </button>
+        <button type="button" className={styles.link} onClick={onCheckLeaks}>
+          check for leaks
+        </button>
+      </div>
     </div>
   );
 }
