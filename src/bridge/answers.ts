@@ -27,6 +27,7 @@ export function summarise(
   return {
     config,
     engine: engine.report,
+    input: experiment.input,
     classes,
     trainImages: split.train.length,
     validationImages: split.validation.length,

@@ -18,6 +18,7 @@ import type { EngineMemory, EngineReport, PlanDescription } from '../engine/engi
 import type { HyperChange } from '../training/arm';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
+import type { NetworkInput } from '../training/networkInput';
 
 export type {
   HyperChange,
@@ -203,6 +204,8 @@ export interface DataSummary {
 export interface ExperimentSummary {
   readonly config: ExperimentConfig;
   readonly engine: EngineReport;
+  /** What its networks read: goes with their weights. */
+  readonly input: NetworkInput;
   readonly classes: number;
   readonly trainImages: number;
   readonly validationImages: number;

@@ -4,6 +4,7 @@
  * its place in the batch, so arms, pauses and engines cannot change it.
  */
 import { STREAM, uniform, uniformInt } from '../math/random';
+import { NORMALISED } from './normalisation';
 import type { FaceSet } from './types';
 
 export interface BatchAugmentation {
@@ -20,7 +21,7 @@ export interface BatchAugmentation {
 }
 
 export interface GatheredBatch {
-  /** `[batch, cropSize, cropSize, 3]`, (byte − 127.5) / 128. */
+  /** `[batch, cropSize, cropSize, 3]`, bytes as `NORMALISATION` has them. */
   readonly images: Float32Array;
   /** `[batch]`, index into `faces.identities`. */
   readonly labels: Int32Array;
@@ -75,9 +76,6 @@ export function erasedSquare(
       : uniformInt(seed, STREAM.erase, step, 2 * position + index, cropSize + 1 - side);
   return { top: draw(0), left: draw(1), side };
 }
-
-/** (byte − 127.5) / 128 for every byte. */
-const NORMALISED = Float32Array.from({ length: 256 }, (_, byte) => (byte - 127.5) / 128);
 
 /**
  * Gathers `indices` into one float batch. `seed` and `step` decide the augmentation.

@@ -7,13 +7,7 @@
 import { withIdentitiesFirst } from '../data/relabel';
 import { type FaceSplit, makeSplit } from '../data/split';
 import type { FaceSet } from '../data/types';
-import type {
-  Engine,
-  Learner,
-  LearnerState,
-  PlanDescription,
-  PreparedBatch,
-} from '../engine/engine';
+import type { Engine, Learner, PlanDescription, PreparedBatch } from '../engine/engine';
 import { Arm, type HyperChange } from './arm';
 import type { ArmId, ExperimentConfig } from './config';
 import {
@@ -23,6 +17,7 @@ import {
   type HeldOutSample,
   splitConfigOf,
 } from './heldOut';
+import { inputOf, type NetworkInput, type SavedNetwork, stateFor } from './networkInput';
 import { BatchSampler } from './sampler';
 
 export interface ArmEvaluation {
@@ -44,7 +39,7 @@ export class Experiment {
   /** What broke a step half-way: some arms took it, others did not, so only a reset helps. */
   private broken: unknown = null;
   /** States of the arms while they are on no engine. */
-  private parked: readonly LearnerState[] | null = null;
+  private parked: readonly SavedNetwork[] | null = null;
   /** Counts the moves: one that was given up must not end after its successor. */
   private moves = 0;
 
@@ -97,6 +92,16 @@ export class Experiment {
     }
   }
 
+  /** What its networks read. */
+  get input(): NetworkInput {
+    return inputOf(this.config);
+  }
+
+  /** An arm as it is saved. */
+  async save(id: ArmId): Promise<SavedNetwork> {
+    return { input: this.input, state: await this.armOf(id).exportState() };
+  }
+
   /** False after a step that broke half-way: there is no state that could go on elsewhere. */
   get intact(): boolean {
     return this.broken === null;
@@ -107,9 +112,9 @@ export class Experiment {
    * state cannot be read the arms stay as they are.
    */
   async park(): Promise<void> {
-    const states: LearnerState[] = [];
-    for (const arm of this.arms) states.push(await arm.exportState());
-    this.parked = states;
+    const saved: SavedNetwork[] = [];
+    for (const { config } of this.arms) saved.push(await this.save(config.id));
+    this.parked = saved;
     for (const arm of this.arms) arm.dispose();
   }
 
@@ -125,7 +130,9 @@ export class Experiment {
     const learners = await createLearners(this.ground, engine, onProgress);
     try {
       if (move !== this.moves) throw new RangeError('another move has taken the place of this one');
-      for (const [at, learner] of learners.entries()) learner.importState(parked[at]!);
+      for (const [at, learner] of learners.entries()) {
+        learner.importState(stateFor(parked[at]!, this.input));
+      }
     } catch (error) {
       for (const learner of learners) learner.dispose();
       throw error;

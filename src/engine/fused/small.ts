@@ -1,4 +1,5 @@
 /** The plan's small dispatches: batch gathering, pooling, dropout, sums of parts, the optimiser. */
+import { NORMALISATION } from '../../data/normalisation';
 import { STREAM } from '../../math/random';
 import type { OptimiserConfig } from '../engine';
 import {
@@ -37,6 +38,8 @@ export function gather(
       SIZE: size,
       STREAM: STREAM.augmentation,
       ERASE_STREAM: STREAM.erase,
+      MEAN: literal(NORMALISATION.mean),
+      SCALE: literal(NORMALISATION.scale),
       ...stored({ images: io.images }),
     },
     bindings: [read(io.pixels), read(io.labels), write(io.images), write(io.targets)],

@@ -1,5 +1,6 @@
 /** Storages without a GPU: what kernels are told of them, and what whole plans in halves come to. */
 import { describe, expect, test } from 'vitest';
+import { NORMALISED } from '../../data/normalisation';
 import { PRESETS } from '../../models/presets';
 import type { LearnerConfig } from '../engine';
 import { planArena, unsharedBytes } from './arena';
@@ -73,7 +74,7 @@ describe('a storage', () => {
   });
 
   test('keeps the pixels of images as they are', () => {
-    const pixels = Float32Array.from({ length: 256 }, (_, byte) => (byte - 127.5) / 128);
+    const pixels = NORMALISED;
     expect(rounded(pixels, 'half')).toEqual(pixels);
   });
 });

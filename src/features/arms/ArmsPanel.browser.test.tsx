@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { DataSummary, ExperimentSummary } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { inputOf } from '../../training/networkInput';
 import { mount } from '../../ui/mount.testing';
 import { ArmsPanel } from './ArmsPanel';
 
@@ -17,6 +18,7 @@ const EXPERIMENT: ExperimentSummary = {
     reason: '',
     considered: [],
   },
+  input: inputOf(DEFAULT_EXPERIMENT),
   classes: 40,
   trainImages: 760,
   validationImages: 200,

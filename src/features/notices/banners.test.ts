@@ -4,6 +4,7 @@ import type { LossConfig } from '../../losses/types';
 import { emptySeries } from '../../state/series';
 import type { ArmSeries, SessionState } from '../../state/session.types';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { inputOf } from '../../training/networkInput';
 import { bannersOf } from './banners';
 
 type Facts = Parameters<typeof bannersOf>[0];
@@ -48,6 +49,7 @@ function experiment(warnings: readonly string[]): NonNullable<Facts['experiment'
       reason: '',
       considered: [],
     },
+    input: inputOf(DEFAULT_EXPERIMENT),
     classes: 2,
     trainImages: 4,
     validationImages: 0,

@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { EngineReport } from '../../engine/engine';
 import { useSession } from '../../state/session';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { inputOf } from '../../training/networkInput';
 import type { Action } from '../../ui/action';
 import { mount } from '../../ui/mount.testing';
 import { TopBar } from './TopBar';
@@ -45,6 +46,7 @@ beforeEach(() => {
     experiment: {
       config: DEFAULT_EXPERIMENT,
       engine: ENGINE,
+      input: inputOf(DEFAULT_EXPERIMENT),
       classes: 40,
       trainImages: 1,
       validationImages: 1,

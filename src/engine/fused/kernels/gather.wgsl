@@ -1,4 +1,4 @@
-// Makes a batch from resident bytes: gathers, mirrors, shifts, erases and normalises, (byte - 127.5) / 128.
+// Makes a batch from resident bytes: gathers, mirrors, shifts, erases and normalises, (byte - MEAN) / SCALE.
 // The same draws as data/batch.ts, bit for bit.
 //
 // pixels   [faces, SIZE, SIZE, 3] bytes, packed in u32
@@ -53,8 +53,8 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
     let top = i32(scaled(random_u32(batch.seed, $ERASE_STREAM, batch.number, position * 2u), ${SIZE}u + 1u - batch.erase));
     let left = i32(scaled(random_u32(batch.seed, $ERASE_STREAM, batch.number, position * 2u + 1u), ${SIZE}u + 1u - batch.erase));
     let side = i32(batch.erase);
-    if (y >= top && y < top + side && x >= left && x < left + side) { value = vec3f(127.5); }
+    if (y >= top && y < top + side && x >= left && x < left + side) { value = vec3f($MEAN); }
   }
-  images[pixel] = $TO_IMAGES(vec4f((value - 127.5) / 128.0, 0.0));
+  images[pixel] = $TO_IMAGES(vec4f((value - $MEAN) / $SCALE, 0.0));
   if (pixel % ${SIZE * SIZE}u == 0u) { targets[position] = labels[face]; }
 }
