@@ -23,6 +23,7 @@ function series(arm: ArmId, scale: number, medianAngleRad: number, commonLoss: n
     },
     validation: [],
     targetCosines: null,
+    otherAngles: null,
   };
 }
 

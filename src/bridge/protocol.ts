@@ -276,6 +276,8 @@ export interface ArmMetrics {
   readonly columns: MetricColumns;
   /** Cosines to the own centre of the newest step's batch. */
   readonly targetCosines: Float32Array;
+  /** `[ANGLE_BINS]`, of the same batch to all other centres; `null` where the engine does not count them. */
+  readonly otherAngles: Uint32Array | null;
 }
 
 export interface ValidationPoint {

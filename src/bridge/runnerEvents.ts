@@ -17,10 +17,17 @@ export function runnerEvents(
       const memory = engines.engine?.memory();
       // Of an engine that is gone nothing is a result.
       if (memory === undefined) return;
-      const batches: ArmMetrics[] = arms.flatMap(({ arm, rows, targetCosines }) =>
+      const batches: ArmMetrics[] = arms.flatMap(({ arm, rows, targetCosines, otherAngles }) =>
         rows.length === 0
           ? []
-          : [{ arm, columns: toColumns(rows), targetCosines: targetCosines.slice() }],
+          : [
+              {
+                arm,
+                columns: toColumns(rows),
+                targetCosines: targetCosines.slice(),
+                otherAngles: otherAngles?.slice() ?? null,
+              },
+            ],
       );
       const imagesPerSecond = stepMs === null ? null : (imagesPerStep * 1000) / stepMs;
       emit({ kind: 'metrics', step, epoch, arms: batches, stepMs, imagesPerSecond, memory });

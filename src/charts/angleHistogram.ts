@@ -15,6 +15,13 @@ export interface AngleHistogram {
   readonly nonFinite: number;
 }
 
+/** @param counts of bins of equal width from 0° up to 180° */
+export function histogramOfCounts(counts: ArrayLike<number>): AngleHistogram {
+  const bins = Array.from(counts);
+  const total = bins.reduce((sum, count) => sum + count, 0);
+  return { binDegrees: 180 / bins.length, counts: bins, total, nonFinite: 0 };
+}
+
 /** @param binDegrees width of a bin; divides 180 */
 export function angleHistogram(cosines: ArrayLike<number>, binDegrees: number): AngleHistogram {
   const bins = Math.round(180 / binDegrees);

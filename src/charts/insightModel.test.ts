@@ -47,6 +47,16 @@ describe('buildInsight', () => {
     expect(b?.median?.label).toBe('θ_med 26.1°, P = 0.50');
     expect(b?.batchDegrees.map((degrees) => Math.round(degrees))).toEqual([0, 26, 90]);
     expect(b?.histogram?.nonFinite).toBe(1);
+    expect(b?.others).toBeNull();
+  });
+
+  it('spreads the angles to other centres as the engine counted them', () => {
+    const own = seriesOf('B', 1, {});
+    own.targetCosines = Float32Array.of(1);
+    own.otherAngles = Uint32Array.from({ length: 36 }, (_, bin) => (bin === 17 ? 5 : 0));
+    const [b] = buildInsight(inputs({ arms: [DYNAMIC], series: seriesMap(own) })).arms;
+    expect(b?.others).toMatchObject({ binDegrees: 5, total: 5 });
+    expect(b?.others?.counts.indexOf(5)).toBe(17);
   });
 
   it('has no curve where there is no scale, or none that is a number', () => {

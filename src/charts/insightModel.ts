@@ -6,7 +6,12 @@ import { initialScale } from '../losses/scaleRule';
 import type { ArmSeries } from '../state/session.types';
 import { visibleArms } from '../state/view';
 import type { ArmConfig, ArmId } from '../training/config';
-import { type AngleHistogram, angleDegrees, angleHistogram } from './angleHistogram';
+import {
+  type AngleHistogram,
+  angleDegrees,
+  angleHistogram,
+  histogramOfCounts,
+} from './angleHistogram';
 import { armName } from './armNames';
 import { newestStep } from './chartModel';
 import { closedFormScales } from './closedForm';
@@ -44,6 +49,8 @@ export interface InsightArm {
   /** Target angles of the newest batch, degrees. */
   readonly batchDegrees: readonly number[];
   readonly histogram: AngleHistogram | null;
+  /** Of the same batch to all other centres; `null` where the engine does not count them. */
+  readonly others: AngleHistogram | null;
   readonly formula: Formula;
 }
 
@@ -119,7 +126,13 @@ function buildArm(
   if (numbers === null) {
     const scale = classes === null || classes < 2 ? null : initialScale(arm.loss, classes);
     const curve = scale === null || classes === null ? null : closedFormCurve(scale, classes);
-    const nothing = { median: null, batchDegrees: [], histogram: null, stoppedAt: null };
+    const nothing = {
+      median: null,
+      batchDegrees: [],
+      histogram: null,
+      others: null,
+      stoppedAt: null,
+    };
     return { id: arm.id, name, when: 'before', curve, ...nothing, formula };
   }
   const cosines = series?.targetCosines ?? null;
@@ -146,8 +159,14 @@ function buildArm(
     batchDegrees:
       cosines === null ? [] : Array.from(cosines, angleDegrees).filter((a) => Number.isFinite(a)),
     histogram: cosines === null ? null : angleHistogram(cosines, BIN_DEGREES),
+    others: othersOf(series),
     formula,
   };
+}
+
+function othersOf(series: ArmSeries | undefined): AngleHistogram | null {
+  const counts = series?.otherAngles ?? null;
+  return counts === null ? null : histogramOfCounts(counts);
 }
 
 function summarise(arms: readonly InsightArm[], step: number): string {

@@ -22,6 +22,7 @@ const metricsOf = (arm: 'A' | 'B', from: number, to: number): ArmMetrics => ({
   arm,
   columns: columns(from, to),
   targetCosines: Float32Array.of(to),
+  otherAngles: null,
 });
 
 function stateAfter(...events: Parameters<typeof applyEvent>[1][]): SessionState {

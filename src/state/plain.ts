@@ -30,6 +30,8 @@ export interface PlainArm {
   readonly validation: readonly Omit<ValidationPoint, 'arm'>[];
   /** Cosines of the newest batch to their own centres. */
   readonly targetCosines: readonly number[];
+  /** Its angles to all other centres, counts per 5° from 0° up; `null` where the engine does not count them. */
+  readonly otherAngles: readonly number[] | null;
   readonly diverged: { readonly step: number; readonly quantity: string } | null;
 }
 
@@ -61,6 +63,7 @@ function plainArm(series: ArmSeries, session: SessionState): PlainArm {
     learningRate: column(columns.learningRate),
     validation: series.validation.map(({ arm: _arm, ...point }) => point),
     targetCosines: Array.from(series.targetCosines ?? []),
+    otherAngles: series.otherAngles === null ? null : Array.from(series.otherAngles),
     diverged: diverged ? { step: diverged.step, quantity: diverged.quantity } : null,
   };
 }

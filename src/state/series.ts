@@ -30,6 +30,7 @@ export function emptySeries(arm: ArmId): ArmSeries {
     columns: columnsOf(() => new Float64Array(INITIAL_ROWS)),
     validation: [],
     targetCosines: null,
+    otherAngles: null,
   };
 }
 
@@ -41,6 +42,7 @@ export function appendMetrics(series: ArmSeries, metrics: ArmMetrics): void {
   for (const name of METRIC_NAMES) series.columns[name].set(metrics.columns[name], series.length);
   series.length = needed;
   series.targetCosines = metrics.targetCosines;
+  series.otherAngles = metrics.otherAngles;
 }
 
 function grow(series: ArmSeries, needed: number): void {

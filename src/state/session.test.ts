@@ -108,7 +108,7 @@ function rows(...steps: number[]): WorkerEvent {
     kind: 'metrics',
     step: steps.at(-1) ?? 0,
     epoch: 0,
-    arms: [{ arm: 'A', columns, targetCosines: new Float32Array() }],
+    arms: [{ arm: 'A', columns, targetCosines: new Float32Array(), otherAngles: null }],
     stepMs: 1,
     imagesPerSecond: 1,
     memory: { tensors: 0, bytes: 0, gpuBytes: null },

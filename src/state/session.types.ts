@@ -55,6 +55,8 @@ export interface ArmSeries {
   readonly validation: ValidationPoint[];
   /** The newest batch's cosines to the own centre. */
   targetCosines: Float32Array | null;
+  /** `[ANGLE_BINS]`, its angles to all other centres; `null` where they are not counted. */
+  otherAngles: Uint32Array | null;
 }
 
 export interface SessionState {

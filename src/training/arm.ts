@@ -39,6 +39,8 @@ export class Arm {
   /** The newest step at which the guard changed the scale. */
   guardAction: GuardAction | null = null;
   targetCosines: Float32Array = new Float32Array();
+  /** See `StepMetrics`; of the newest step, as the cosines. */
+  otherAngles: Uint32Array | null = null;
   private rows: MetricRow[] = [];
   /** Learning rates of the steps whose numbers are still under way. */
   private readonly rates = new Map<number, number>();
@@ -93,6 +95,7 @@ export class Arm {
     this.lastGood = row;
     this.rows.push(row);
     this.targetCosines = metrics.targetCosines;
+    this.otherAngles = metrics.otherAngles;
     const { scale, unguardedScale } = metrics;
     if (scale !== null && unguardedScale !== null && scale !== unguardedScale) {
       this.guardAction = { step: metrics.step, unguarded: unguardedScale, scale };
@@ -154,6 +157,7 @@ export class Arm {
     this.rows = [];
     this.rates.clear();
     this.targetCosines = new Float32Array();
+    this.otherAngles = null;
   }
 
   dispose(): void {

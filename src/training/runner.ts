@@ -20,6 +20,7 @@ export interface ArmUpdate {
   readonly arm: ArmId;
   readonly rows: readonly MetricRow[];
   readonly targetCosines: Float32Array;
+  readonly otherAngles: Uint32Array | null;
 }
 
 export interface RunnerListener {
@@ -210,6 +211,7 @@ export class Runner {
       arm: arm.config.id,
       rows: arm.takeRows(),
       targetCosines: arm.targetCosines,
+      otherAngles: arm.otherAngles,
     }));
     this.listener.onUpdate({
       step: this.collectedStep,

@@ -1,4 +1,7 @@
-/** Target angles of the newest batch: one small histogram per arm over a shared angle axis. */
+/**
+ * Angles of the newest batch to the own class centre, and to all others where they are counted: one small
+ * histogram per arm over a shared angle axis.
+ */
 import { memo } from 'react';
 import type { AngleHistogram } from '../../charts/angleHistogram';
 import { ARM_STYLES } from '../../charts/armStyle';
@@ -19,11 +22,15 @@ export const AngleHistograms = memo(function AngleHistograms({
   readonly arms: readonly InsightArm[];
   readonly width: number;
 }) {
-  const drawn = arms.flatMap(({ id, name, histogram, stoppedAt }) =>
-    histogram === null ? [] : [{ id, name, histogram, stoppedAt }],
+  const drawn = arms.flatMap(({ id, name, histogram, others, stoppedAt }) =>
+    histogram === null ? [] : [{ id, name, histogram, others, stoppedAt }],
   );
-  const bins = Math.max(1, ...drawn.map(({ histogram }) => lastBin(histogram)));
+  const bins = Math.max(
+    1,
+    ...drawn.flatMap(({ histogram, others }) => [lastBin(histogram), lastBin(others)]),
+  );
   const binDegrees = drawn[0]?.histogram.binDegrees ?? 5;
+  const counted = drawn.some(({ others }) => others !== null);
   // At least a right angle, so that the axis stands still once training has got anywhere.
   const degrees = Math.max(90, Math.ceil((bins * binDegrees) / 30) * 30);
   const x = (angle: number) => FRAME.left + ((width - FRAME.left - FRAME.right) * angle) / degrees;
@@ -35,11 +42,16 @@ export const AngleHistograms = memo(function AngleHistograms({
         <span className={styles.title}>Target angles</span>
         <span className={styles.unit}>newest batch, images per {binDegrees}°</span>
       </figcaption>
+      {counted && (
+        <p className={styles.unit}>
+          Bars: to the own centre. Line: to all other centres, to a scale of its own.
+        </p>
+      )}
       {drawn.length === 0 ? (
         <p className={styles.nothing}>No batch yet.</p>
       ) : (
         <svg width={width} height={height} role="img" aria-label={describe(drawn)}>
-          {drawn.map(({ id, histogram, stoppedAt }, row) => {
+          {drawn.map(({ id, histogram, others, stoppedAt }, row) => {
             const base = (row + 1) * ROW_PX;
             const most = Math.max(1, ...histogram.counts);
             return (
@@ -74,6 +86,13 @@ export const AngleHistograms = memo(function AngleHistograms({
                     />
                   );
                 })}
+                {others !== null && (
+                  <path
+                    className={styles.others}
+                    data-others={id}
+                    d={outline(others, x, { base, tallest: ROW_PX - WORDS_PX })}
+                  />
+                )}
               </g>
             );
           })}
@@ -94,26 +113,48 @@ export const AngleHistograms = memo(function AngleHistograms({
   );
 });
 
-function lastBin({ counts }: AngleHistogram): number {
-  return counts.findLastIndex((count) => count > 0) + 1;
+/** 0 where nothing was counted. */
+function lastBin(histogram: AngleHistogram | null): number {
+  return (histogram?.counts.findLastIndex((count) => count > 0) ?? -1) + 1;
+}
+
+/** The upper edge of the bars, as one line. */
+function outline(
+  histogram: AngleHistogram,
+  x: (degrees: number) => number,
+  { base, tallest }: { readonly base: number; readonly tallest: number },
+): string {
+  const { counts, binDegrees } = histogram;
+  const most = Math.max(1, ...counts);
+  const edges = counts.slice(0, lastBin(histogram)).map((count, bin) => {
+    const y = base - (count / most) * tallest;
+    return `V${y.toFixed(1)}H${x((bin + 1) * binDegrees).toFixed(1)}`;
+  });
+  return `M${x(0).toFixed(1)} ${base}${edges.join('')}V${base}`;
 }
 
 function describe(
   drawn: readonly {
     readonly name: string;
     readonly histogram: AngleHistogram;
+    readonly others: AngleHistogram | null;
     readonly stoppedAt: string | null;
   }[],
 ): string {
   const each = drawn.map(
-    ({ name: arm, stoppedAt, histogram: { counts, binDegrees, total, nonFinite } }) => {
+    ({ name: arm, stoppedAt, histogram: { counts, binDegrees, total, nonFinite }, others }) => {
+      const rest = others === null || others.total === 0 ? '' : `, others ${peakOf(others)}`;
       const name = stoppedAt === null ? arm : `${arm}, ${stoppedAt}`;
-      const peak = counts.indexOf(Math.max(...counts));
       const bad = nonFinite > 0 ? `, ${nonFinite} not a number` : '';
       return total === 0
         ? `${name}: no numbers${bad}`
-        : `${name}: ${total} images, most between ${peak * binDegrees}° and ${(peak + 1) * binDegrees}°${bad}`;
+        : `${name}: ${total} images, ${peakOf({ counts, binDegrees })}${bad}${rest}`;
     },
   );
   return `Histogram of target angles of the newest batch. ${each.join('; ')}.`;
+}
+
+function peakOf({ counts, binDegrees }: Pick<AngleHistogram, 'counts' | 'binDegrees'>): string {
+  const peak = counts.indexOf(Math.max(...counts));
+  return `most between ${peak * binDegrees}° and ${(peak + 1) * binDegrees}°`;
 }

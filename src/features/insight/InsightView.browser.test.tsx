@@ -27,6 +27,7 @@ async function render(steps: number): Promise<void> {
     medianAngleRad: () => 0.5,
   });
   if (steps > 0) b.targetCosines = Float32Array.of(0.9, 0.5, -0.2);
+  if (steps > 0) b.otherAngles = Uint32Array.from({ length: 36 }, (_, bin) => (bin === 17 ? 5 : 0));
   const session = createStore<ChartSession>(() => ({
     config: { ...DEFAULT_EXPERIMENT, arms: [FIXED, DYNAMIC] },
     experiment: null,
@@ -85,6 +86,17 @@ describe('InsightView', () => {
     expect(path.match(/M/g)).toHaveLength(2);
     // All three are in the histogram, which goes on to 180°.
     expect(host.querySelectorAll('[data-histogram="B"] rect')).toHaveLength(3);
+  });
+
+  it('draws the angles to other centres where the engine counts them', async () => {
+    await render(3);
+    expect(host.querySelector('[data-others="B"]')?.getAttribute('d')).toMatch(
+      /^M\S+ 48V48\.0H.*V16\.0H\S+V48$/,
+    );
+    expect(host.querySelector('[data-others="A"]')).toBeNull();
+    expect(
+      host.querySelector('svg[aria-label^="Histogram"]')?.getAttribute('aria-label'),
+    ).toContain('others most between 85° and 90°');
   });
 
   it('shows and hides the closed-form curves', async () => {
