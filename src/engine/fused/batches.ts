@@ -283,7 +283,8 @@ export class Batches {
       labels: inBuffer('labels', from.labels),
       ...tensors,
     });
-    const shape = block === null ? dispatch.shape : `${dispatch.shape}, sent with every batch`;
+    const sent = block === null ? '' : ', sent with every batch';
+    const shape = dispatch.shape + sent + gpu.refusals.mapsRemark;
     const plan = Plan.createNow(gpu, this.#pool, [{ ...dispatch, shape }]);
     return { plan, block, slots: block?.slots ?? BATCH_SLOTS };
   }

@@ -7,10 +7,14 @@ import {
   convForward,
   convInputGradient,
   convKernels,
+  convReserves,
   filterSplit,
+  type GemmKernel,
   gemm,
   gemmKernels,
+  gemmReserves,
   kernelName,
+  productName,
   productSplit,
   statisticsLayout,
 } from './family';
@@ -20,14 +24,14 @@ import { type MapStorage, mapStorage } from './storage';
 import type { Candidate, TuningRequest } from './tuner';
 
 /** What of a device decides which kernels come into question. */
-export type Device = Pick<Gpu, 'quads' | 'facts'> & Partial<Pick<Gpu, 'maps'>>;
+export type Device = Pick<Gpu, 'quads' | 'facts'> & Partial<Pick<Gpu, 'maps' | 'refusals'>>;
 
 interface SplitChoice {
   /** Parts that a filter gradient is split into, at the most. */
   filterParts(shape: ConvShape): number;
 }
 
-/** Candidates of a request, the likely best on this kind of device first. */
+/** Candidates of a request, the likely best on this kind of device first; none where its driver refused all. */
 export function candidatesOf(
   request: TuningRequest,
   device: Device,
@@ -35,11 +39,27 @@ export function candidatesOf(
 ): readonly Candidate[] {
   if (request.kind === 'gemm') return gemmCandidates(request, device);
   const { pass, shape, maps = mapStorage('float32', false) } = request;
-  return convKernels(pass, shape, device).map((tile) => ({
+  const tiles = allowed(pass, device, [
+    convKernels(pass, shape, device),
+    convReserves(pass, shape, device),
+  ]);
+  return tiles.map((tile) => ({
     name: kernelName(tile),
     tile,
     dispatches: () => [convolution(pass, shape, tile, splits, maps)],
   }));
+}
+
+/** What is left of the first of `lists` of which the driver has not refused all. */
+function allowed<T extends ConvKernel | GemmKernel>(
+  of: ConvPass | 'gemm',
+  { refusals }: Device,
+  lists: readonly (readonly T[])[],
+): readonly T[] {
+  const product = productName(of);
+  const left = (tiles: readonly T[]): readonly T[] =>
+    tiles.filter((tile) => refusals?.allows(product, kernelName(tile)) ?? true);
+  return lists.map(left).find(({ length }) => length > 0) ?? [];
 }
 
 function convolution(
@@ -78,7 +98,11 @@ function gemmCandidates(
   device: Device,
 ): readonly Candidate[] {
   const { m, n, k } = shape;
-  return gemmKernels(shape, device, parts).map((tile) => ({
+  const tiles = allowed('gemm', device, [
+    gemmKernels(shape, device, parts),
+    gemmReserves(shape, device, parts),
+  ]);
+  return tiles.map((tile) => ({
     name: kernelName(tile),
     tile,
     dispatches: () => {

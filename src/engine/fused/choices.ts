@@ -9,8 +9,9 @@ import type { ConvKernel, GemmKernel } from './family';
 import type { HeadChoices } from './head';
 import type { Choices } from './network';
 import { reductionFor } from './norm';
-import { mapStorage } from './storage';
-import type { Tuner, TuningRequest } from './tuner';
+import { NoKernelLeft } from './refusals';
+import { type MapStorage, mapStorage } from './storage';
+import { requestKey, type Tuner, type TuningRequest } from './tuner';
 
 export interface DeviceChoices extends Choices {
   readonly head: HeadChoices;
@@ -32,19 +33,28 @@ export function filterParts(shape: ConvShape, software: boolean): number {
   return Math.min(most, Math.max(1, Math.ceil(wanted / groups)));
 }
 
-/** @param asked told of every shape that comes up */
+/**
+ * @param asked told of every shape that comes up
+ * What it gives throws `NoKernelLeft` where the driver refused every kernel for a shape.
+ */
 export function choicesFor(
   device: Device,
   tuner: Pick<Tuner, 'tile'> | null = null,
   asked: (request: TuningRequest) => void = () => undefined,
 ): DeviceChoices {
   const { software } = device.facts;
-  const { maps = mapStorage('float32', false) } = device;
-  const stored = maps.values === 'float32' ? {} : { maps };
+  // Read when they are asked for: a driver that refuses halves changes them.
+  const mapsNow = (): MapStorage => device.maps ?? mapStorage('float32', false);
+  const stored = (): { readonly maps?: MapStorage } =>
+    mapsNow().values === 'float32' ? {} : { maps: mapsNow() };
   const splits = { filterParts: (shape: ConvShape) => filterParts(shape, software) };
   const tile = (request: TuningRequest): ConvKernel | GemmKernel => {
     asked(request);
-    return tuner?.tile(request) ?? candidatesOf(request, device, splits)[0]!.tile;
+    const chosen = tuner?.tile(request) ?? candidatesOf(request, device, splits)[0]?.tile;
+    if (chosen === undefined) {
+      throw new NoKernelLeft(requestKey(request), device.refusals?.last ?? '');
+    }
+    return chosen;
   };
   // A request's tile is of its kind: `candidatesOf` makes both from the same request.
   const gemm: HeadChoices['tile'] = (shape, parts = 1) =>
@@ -52,10 +62,12 @@ export function choicesFor(
   // A few cores have enough to do with the product's own tiles.
   const parts = software ? 1 : PRODUCT_PARTS;
   return {
-    conv: (pass, shape) => tile({ kind: 'conv', pass, shape, ...stored }) as ConvKernel,
+    conv: (pass, shape) => tile({ kind: 'conv', pass, shape, ...stored() }) as ConvKernel,
     product: (shape) => ({ tile: gemm(shape, parts), parts }),
     reduction: reductionFor(software),
-    maps,
+    get maps() {
+      return mapsNow();
+    },
     depthwise: depthwiseChoices({ software }),
     ...splits,
     head: {

@@ -26,6 +26,7 @@ import { type FusedBatch, FusedLearner, type LearnerHost } from './learner';
 import { LearnerCore } from './learner-core';
 import { Reader } from './reader';
 import { Recorder } from './recorder';
+import { type KernelRefused, Refusals } from './refusals';
 import { ScratchPool } from './scratch';
 import type { StorageChoice } from './storage';
 import { Tuner, type TuningStore } from './tuner';
@@ -92,6 +93,7 @@ export class FusedEngine implements Engine {
   #failure: EngineError | null = null;
   #losses = 0;
   #tuner: Tuner | null = null;
+  #refused: { readonly adapter: string; readonly refusals: Refusals } | null = null;
 
   private constructor(report: EngineReport, options: FusedOptions) {
     this.report = report;
@@ -171,8 +173,7 @@ export class FusedEngine implements Engine {
       } catch (error) {
         const short = error instanceof NoMemoryLeft && !session.lost;
         if (short && (await session.batches?.stepBack())) continue;
-        const tooLarge = error instanceof EngineError && error.code === 'engine/out-of-memory';
-        if (tooLarge || this.#closed || !(await lostSoon(session))) {
+        if (this.#closed || (await isFinal(error, session))) {
           learner.dispose();
           throw error;
         }
@@ -261,12 +262,19 @@ export class FusedEngine implements Engine {
     const device = await openDevice(
       found,
       (error) => {
-        if (opened !== null && !opened.lost) this.#uncaught(opened, error);
+        if (opened !== null && !opened.lost) void this.#uncaught(opened, error);
       },
       // Waited for below, whatever the reason: it is replaced.
       () => undefined,
     );
-    const gpu = new Gpu(device, found.facts, this.#options.storage);
+    const { storage = 'float32' } = this.#options;
+    const gpu = new Gpu(device, found.facts, {
+      storage,
+      refusals: this.#refusalsOf(tuningKey(found.facts)),
+      onRefused: async (error) => {
+        if (opened !== null && !opened.lost) await this.#refusedLate(opened, error);
+      },
+    });
     const tuner = this.#tunerOf(gpu);
     const session: Session = {
       gpu,
@@ -288,16 +296,24 @@ export class FusedEngine implements Engine {
     return session;
   }
 
-  /** Memory that ran out somewhere leaves nobody knows what undone: another device starts with less. */
-  #uncaught(session: Session, error: EngineError): void {
-    const short = error.code === 'engine/out-of-memory';
-    if (!short || session.batches?.noteShortage() !== true) {
-      this.#fail(error);
+  async #uncaught(session: Session, error: EngineError): Promise<void> {
+    // Memory that ran out somewhere leaves nobody knows what undone: another device starts with less.
+    if (error.code === 'engine/out-of-memory' && session.batches?.noteShortage() === true) {
+      giveUp(session, 'it had no memory left, and gets less to hold from now on');
       return;
     }
+    // It may come of a kernel whose refusal is not known yet.
+    await session.gpu.proven();
+    if (!session.lost) this.#fail(error);
+  }
+
+  /** Steps that ran a kernel which turns out to be none did nothing: another device takes them again. */
+  async #refusedLate(session: Session, error: KernelRefused): Promise<void> {
+    // What it leaves undone is nobody's failure.
     session.lost = true;
-    session.givenUp = 'it had no memory left, and gets less to hold from now on';
-    session.gpu.device.destroy();
+    if (!(await session.gpu.alive())) return;
+    if (session.gpu.refusals.note(error) === null) this.#fail(error);
+    else giveUp(session, 'it refused a kernel, and runs another from now on');
   }
 
   /** Opens another device and puts everything on it. */
@@ -396,17 +412,38 @@ export class FusedEngine implements Engine {
         throw new RangeError('no faces are loaded: call loadFaces first');
       return session.batches;
     };
-    const host = { gpu, pool, recorder, reader, choices, tuner, batches };
+    const mapsChanged = (): Promise<void> => this.#mapsChanged(session);
+    const host = { gpu, pool, recorder, reader, choices, tuner, batches, mapsChanged };
     const core = new LearnerCore(host, learner.config, learner.layout);
     session.cores.set(learner, core);
     return core;
+  }
+
+  /** Makes everything anew that images or maps lie in. */
+  async #mapsChanged(session: Session): Promise<void> {
+    const cores = [...session.cores.values()];
+    const sizes = cores.map((core) => core.sizes);
+    for (const core of cores) core.forgetPlans();
+    session.batches?.dispose();
+    if (this.#faces !== null) session.batches = this.#batchesOf(session, this.#faces);
+    for (const [index, core] of cores.entries()) {
+      for (const size of sizes[index]!) await core.prepare(size);
+    }
+  }
+
+  /** What a driver refused outlives a lost device, but not a change of adapters. */
+  #refusalsOf(adapter: string): Refusals {
+    if (this.#refused?.adapter !== adapter) {
+      this.#refused = { adapter, refusals: new Refusals() };
+    }
+    return this.#refused.refusals;
   }
 
   /** The tuner outlives a lost device: what it found is still true of the next one. */
   #tunerOf(gpu: Gpu): Tuner | null {
     const { tuning, now = () => performance.now() } = this.#options;
     if (tuning === undefined) return null;
-    const { facts, quads } = gpu;
+    const { facts, quads, refusals } = gpu;
     const splits = {
       filterParts: (shape: ConvShape) => filterParts(shape, facts.software),
     };
@@ -417,7 +454,7 @@ export class FusedEngine implements Engine {
       ...tuning,
       key,
       now,
-      candidates: (request) => candidatesOf(request, { facts, quads }, splits),
+      candidates: (request) => candidatesOf(request, { facts, quads, refusals }, splits),
     });
     return this.#tuner;
   }
@@ -449,6 +486,20 @@ export class FusedEngine implements Engine {
     if (this.#failure !== null) throw this.#failure;
     if (this.#closed) throw new RangeError('the engine was disposed');
   }
+}
+
+/** Whether an error is not the first sign of a loss, which comes to nothing on the next device. */
+async function isFinal(error: unknown, session: Session): Promise<boolean> {
+  const own = error instanceof EngineError;
+  if (own && (error.code === 'engine/out-of-memory' || (await session.gpu.alive()))) return true;
+  return !(await lostSoon(session));
+}
+
+/** Has the engine replace the device. */
+function giveUp(session: Session, why: string): void {
+  session.lost = true;
+  session.givenUp = why;
+  session.gpu.giveUp();
 }
 
 function dropCore({ cores }: Session, learner: FusedLearner): void {

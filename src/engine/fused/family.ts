@@ -56,6 +56,34 @@ export function convKernels(
   return [...tiledTiles(pass, shape).slice(0, TILED_CANDIDATES), ...inRegisters.slice(0, 2)];
 }
 
+/** What else computes the same, best on other kinds of device: for drivers that refuse these. */
+export function convReserves(
+  pass: ConvPass,
+  shape: ConvShape,
+  { facts }: Device,
+): readonly ConvKernel[] {
+  const plain = { quads: false, facts };
+  return [...registers.convTiles(pass, shape, plain), ...tiledTiles(pass, shape)];
+}
+
+/** The same for a matrix product. */
+export function gemmReserves(
+  shape: GemmShape,
+  { facts }: Device,
+  parts = 1,
+): readonly GemmKernel[] {
+  return [...gemmTiles(shape, { quads: false, facts }), ...tiledGemmTiles(shape, parts)];
+}
+
+/** Names what a pass of a convolution is, or a product, when a driver refuses a kernel for it. */
+export function productName(of: ConvPass | 'gemm'): string {
+  return of === 'gemm' ? of : `conv ${of}`;
+}
+
+function chosen(of: ConvPass | 'gemm', tile: ConvKernel | GemmKernel, made: Dispatch): Dispatch {
+  return { ...made, choice: { product: productName(of), tile: kernelName(tile) } };
+}
+
 /** Kernels for a matrix product that may be split into `parts`. */
 export function gemmKernels(shape: GemmShape, device: Device, parts = 1): readonly GemmKernel[] {
   const inRegisters = gemmTiles(shape, device);
@@ -86,9 +114,10 @@ export function convForward(
   tile: ConvKernel,
   io: { x: Tensor; weights: Tensor; y: Tensor; statistics: Tensor | null },
 ): Dispatch {
-  return isTiled(tile)
+  const made = isTiled(tile)
     ? tiled.tiledForward(label, shape, tile, io)
     : registers.convForward(label, shape, tile, io);
+  return chosen('forward', tile, made);
 }
 
 export function convInputGradient(
@@ -97,9 +126,10 @@ export function convInputGradient(
   tile: ConvKernel,
   io: { dy: Tensor; weights: Tensor; dx: Tensor; add: boolean },
 ): Dispatch {
-  return isTiled(tile)
+  const made = isTiled(tile)
     ? tiled.tiledInputGradient(label, shape, tile, io)
     : registers.convInputGradient(label, shape, tile, io);
+  return chosen('input', tile, made);
 }
 
 /** @param most parts at the most */
@@ -117,9 +147,11 @@ export function convFilterGradient(
   split: Split,
   io: { x: Tensor; dy: Tensor; parts: Tensor },
 ): Dispatch {
-  if (isTiled(tile)) return tiled.tiledFilterGradient(label, shape, tile, split, io);
   const { parts, each } = split;
-  return registers.convFilterGradient(label, shape, tile, { parts, tilesEach: each }, io);
+  const made = isTiled(tile)
+    ? tiled.tiledFilterGradient(label, shape, tile, split, io)
+    : registers.convFilterGradient(label, shape, tile, { parts, tilesEach: each }, io);
+  return chosen('filter', tile, made);
 }
 
 /** One matrix product, split as `split` says. */
@@ -130,9 +162,10 @@ export function gemm(
   split: Split,
   io: GemmIo,
 ): Dispatch {
-  return isTiled(tile)
+  const made = isTiled(tile)
     ? tiledGemm(label, shape, tile, split, io)
     : registerGemm(label, shape, tile, split, io);
+  return chosen('gemm', tile, made);
 }
 
 /** Parts that keep the device busy, `most` at the most. */

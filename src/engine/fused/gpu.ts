@@ -5,12 +5,17 @@
 import type { AdapterFacts } from '../adapter';
 import { EngineError } from '../errors';
 import type { Dispatch, Group } from './kernel';
-import { type MapStorage, mapStorage, type StorageChoice } from './storage';
+import { type Compiled, Pipelines, type RefusedLate } from './pipelines';
+import { Refusals } from './refusals';
+import type { MapStorage, StorageChoice } from './storage';
 
-export interface Compiled {
-  readonly dispatch: Dispatch;
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
+export interface GpuOptions {
+  /** How maps are to be stored, as far as the driver takes it; float32 where absent. */
+  readonly storage?: StorageChoice;
+  /** What is known of the driver already. */
+  readonly refusals?: Refusals;
+  /** A kernel that nobody waited for was refused; what ran it since then did nothing. Thrown where absent. */
+  readonly onRefused?: RefusedLate;
 }
 
 /** The GPU has no memory left for what was asked for: with less in use there might be. */
@@ -30,45 +35,52 @@ export class Gpu {
   /** Lanes of a quad can show each other numbers (`subgroups`). */
   readonly quads: boolean;
   readonly timestamps: boolean;
-  /** How maps are stored on it. */
-  readonly maps: MapStorage;
+  /** What its driver has refused. */
+  readonly refusals: Refusals;
   #lost = false;
+  #givenUp = false;
   #bytes = 0;
   #buffers = 0;
   #peak = 0;
-  readonly #ready = new Map<string, GPUComputePipeline>();
-  readonly #compiling = new Map<string, Promise<GPUComputePipeline>>();
-  readonly #layouts = new Map<string, GPUBindGroupLayout>();
-  readonly #groups: Readonly<Record<Exclude<Group, 'none'>, GPUBindGroupLayout>>;
+  readonly #storage: StorageChoice;
+  readonly #pipelines: Pipelines;
 
-  constructor(device: GPUDevice, facts: AdapterFacts, storage: StorageChoice = 'float32') {
+  constructor(
+    device: GPUDevice,
+    facts: AdapterFacts,
+    { storage = 'float32', refusals = new Refusals(), onRefused = raise }: GpuOptions = {},
+  ) {
     this.device = device;
     this.facts = facts;
     this.quads = device.features.has('subgroups');
     this.timestamps = device.features.has('timestamp-query');
-    this.maps = mapStorage(storage, device.features.has('shader-f16'));
+    this.refusals = refusals;
+    this.#storage = storage;
+    this.#pipelines = new Pipelines(device, onRefused);
     void device.lost.then(() => {
       this.#lost = true;
     });
-    const uniform: GPUBindGroupLayoutEntry = {
-      binding: 0,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type: 'uniform', hasDynamicOffset: true },
-    };
-    const indices: GPUBindGroupLayoutEntry = {
-      binding: 1,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type: 'read-only-storage', hasDynamicOffset: true },
-    };
-    this.#groups = {
-      step: device.createBindGroupLayout({ label: 'step', entries: [uniform] }),
-      batch: device.createBindGroupLayout({ label: 'batch', entries: [uniform, indices] }),
-    };
+  }
+
+  /** How maps are stored on it. */
+  get maps(): MapStorage {
+    return this.refusals.maps(this.#storage, this.device.features.has('shader-f16'));
   }
 
   /** Whether the device is known to be gone. */
   get lost(): boolean {
     return this.#lost;
+  }
+
+  /** Whether nothing is to be believed that comes from it now. */
+  get givenUp(): boolean {
+    return this.#givenUp;
+  }
+
+  /** Destroys the device for what it left undone, nobody knows what exactly. */
+  giveUp(): void {
+    this.#givenUp = true;
+    this.device.destroy();
   }
 
   /** Bytes of all buffers now. */
@@ -129,38 +141,28 @@ export class Gpu {
   }
 
   groupLayout(group: Exclude<Group, 'none'>): GPUBindGroupLayout {
-    return this.#groups[group];
+    return this.#pipelines.groupLayout(group);
   }
 
-  /** Every pipeline of `dispatches`, compiled side by side; those known already are not compiled again. */
+  /**
+   * Compiles the kernels of `dispatches` side by side; those known already are not compiled again.
+   * @throws KernelRefused
+   */
   async compile(
     dispatches: readonly Dispatch[],
     onProgress: (done: number, total: number) => void = () => undefined,
-  ): Promise<readonly Compiled[]> {
-    const first = new Map<string, Dispatch>();
-    for (const dispatch of dispatches) first.set(keyOf(dispatch), dispatch);
-    let done = 0;
-    onProgress(0, first.size);
-    const jobs = [...first].map(async ([key, dispatch]) => {
-      await this.#pipeline(key, dispatch);
-      done += 1;
-      onProgress(done, first.size);
-    });
-    await Promise.all(jobs);
-    return this.compileNow(dispatches);
+  ): Promise<void> {
+    await this.#pipelines.compile(dispatches, onProgress);
   }
 
-  /** The same at once: what is not known yet holds the thread up while it compiles. */
+  /** Every pipeline of `dispatches`: what is not known yet holds the thread up while it compiles. */
   compileNow(dispatches: readonly Dispatch[]): readonly Compiled[] {
-    return dispatches.map((dispatch) => {
-      const key = keyOf(dispatch);
-      let pipeline = this.#ready.get(key);
-      if (pipeline === undefined) {
-        pipeline = this.device.createComputePipeline(this.#descriptor(dispatch));
-        this.#ready.set(key, pipeline);
-      }
-      return { dispatch, pipeline, layout: this.#layout(accessesOf(dispatch)) };
-    });
+    return this.#pipelines.take(dispatches);
+  }
+
+  /** Settles when it is known of every pipeline whether the driver takes it. */
+  async proven(): Promise<void> {
+    await this.#pipelines.proven();
   }
 
   /**
@@ -196,68 +198,29 @@ export class Gpu {
     );
   }
 
+  /** Whether the device still answers: a failed call may be the first sign of a loss. */
+  async alive(): Promise<boolean> {
+    const { MAP_READ, COPY_DST } = GPUBufferUsage;
+    const sign = this.buffer('sign of life', 4, MAP_READ | COPY_DST);
+    try {
+      await sign.mapAsync(GPUMapMode.READ);
+      return !this.#lost;
+    } catch {
+      return false;
+    } finally {
+      this.free(sign);
+    }
+  }
+
   /** Settles when the GPU has done everything submitted so far. */
   async idle(): Promise<void> {
     await this.device.queue.onSubmittedWorkDone();
   }
-
-  async #pipeline(key: string, dispatch: Dispatch): Promise<void> {
-    if (this.#ready.has(key)) return;
-    let made = this.#compiling.get(key);
-    if (made === undefined) {
-      made = this.device.createComputePipelineAsync(this.#descriptor(dispatch));
-      this.#compiling.set(key, made);
-    }
-    try {
-      this.#ready.set(key, await made);
-    } catch (error) {
-      throw new EngineError(
-        'engine/failed',
-        `The GPU refused the kernel ${dispatch.kernel} for ${dispatch.label}: ${messageOf(error)}.`,
-        'Choose another engine.',
-      );
-    } finally {
-      this.#compiling.delete(key);
-    }
-  }
-
-  #descriptor({ kernel, label, code, bindings, group }: Dispatch): GPUComputePipelineDescriptor {
-    const layouts = [this.#layout(bindings.map(({ access }) => access[0]).join(''))];
-    if (group !== 'none') layouts.push(this.#groups[group]);
-    return {
-      label: `${kernel} ${label}`,
-      layout: this.device.createPipelineLayout({ bindGroupLayouts: layouts }),
-      compute: { module: this.device.createShaderModule({ label: kernel, code }) },
-    };
-  }
-
-  #layout(accesses: string): GPUBindGroupLayout {
-    const known = this.#layouts.get(accesses);
-    if (known !== undefined) return known;
-    const made = this.device.createBindGroupLayout({
-      label: accesses,
-      entries: [...accesses].map((access, binding) => ({
-        binding,
-        visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: access === 'r' ? 'read-only-storage' : 'storage' },
-      })),
-    });
-    this.#layouts.set(accesses, made);
-    return made;
-  }
 }
 
-/** One letter a binding: `r` or `w`. */
-function accessesOf({ bindings }: Dispatch): string {
-  return bindings.map(({ access }) => access[0]).join('');
-}
-
-function keyOf(dispatch: Dispatch): string {
-  return `${accessesOf(dispatch)} ${dispatch.group}\n${dispatch.code}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** As a rejection that nobody handles. */
+async function raise(error: Error): Promise<never> {
+  throw error;
 }
 
 function formatMiB(bytes: number): string {

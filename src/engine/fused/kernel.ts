@@ -91,6 +91,15 @@ export interface Dispatch {
   readonly flops: number;
   /** Bytes that must be read and written at the least. */
   readonly bytes: number;
+  /** What was chosen, where several kernels could do the same. */
+  readonly choice?: KernelChoice;
+}
+
+export interface KernelChoice {
+  /** What they compute: `conv forward`, `gemm`. */
+  readonly product: string;
+  /** Name of the tile: its family first. */
+  readonly tile: string;
 }
 
 export interface DispatchSpec {

@@ -17,6 +17,7 @@ import { type Layout, pad, padRunning, runningKinds, unpad, unpadRunning } from 
 import { Plan } from './plan';
 import type { Reader } from './reader';
 import type { Recorder } from './recorder';
+import { type Concession, KernelRefused, NoKernelLeft } from './refusals';
 import type { ScratchPool } from './scratch';
 import {
   inferencePass,
@@ -42,6 +43,8 @@ export interface CoreHost {
   readonly tuner: Tuner | null;
   /** `null` before faces are loaded. */
   batches(): Batches;
+  /** Maps are stored in another way from now on: whatever was made for the old one is to be made anew. */
+  mapsChanged(): Promise<void>;
 }
 
 /** A plan for one batch size, with the ring its numbers go to. */
@@ -151,8 +154,7 @@ export class LearnerCore {
       (refused) => this.#drop(refused),
     );
     // What does not fit is told before minutes are spent on compiling.
-    this.#assertFits(made);
-    await gpu.compile(made.dispatches, onProgress);
+    await this.#compile(made, onProgress);
     if (this.#outdated(batches) || this.#training.has(batch)) this.#drop(made);
     else
       await this.#keep(this.#training, batch, made, 'the intermediate results of a training step');
@@ -170,21 +172,34 @@ export class LearnerCore {
     });
   }
 
-  /** Whether it is worth another try: the faces may have left some memory. */
+  /** Whether it is worth another try, with less memory for the faces or with other kernels. */
   async #mended(error: unknown, batches: Batches): Promise<boolean> {
-    if (!(error instanceof NoMemoryLeft)) return false;
-    return this.#outdated(batches) || batches.stepBack();
+    if (error instanceof NoMemoryLeft) return this.#outdated(batches) || batches.stepBack();
+    const { gpu } = this.#host;
+    const { refusals, maps } = gpu;
+    let instead: Concession | null = null;
+    if (error instanceof KernelRefused && (await gpu.alive())) instead = refusals.note(error);
+    else if (error instanceof NoKernelLeft) instead = refusals.noteNoneLeft(maps);
+    if (instead === 'maps') await this.#host.mapsChanged();
+    return instead !== null;
   }
 
-  #assertFits(made: Draft): void {
+  async #compile(made: Draft, onProgress?: (done: number, total: number) => void): Promise<void> {
+    const { gpu } = this.#host;
     try {
       for (const size of planArena(made.dispatches).sizes) {
-        this.#host.gpu.assertFits('the intermediate results of a training step', size);
+        gpu.assertFits('the intermediate results of a step', size);
       }
+      await gpu.compile(made.dispatches, onProgress);
     } catch (error) {
       this.#drop(made);
       throw error;
     }
+  }
+
+  /** Sizes of the batches it is ready to train on. */
+  get sizes(): readonly number[] {
+    return [...this.#training.keys()];
   }
 
   /** The plan of a training step: for batches of `batch` images, or the one made last; `null` before any. */
@@ -394,8 +409,7 @@ export class LearnerCore {
   async #prepareInference(batch: number, batches: Batches): Promise<void> {
     const inputs = await batches.source(batch, 'inference');
     const made = this.#list(batch, inputs, 'inference');
-    this.#assertFits(made);
-    await this.#host.gpu.compile(made.dispatches);
+    await this.#compile(made);
     if (this.#outdated(batches) || this.#inference.has(batch)) this.#drop(made);
     else
       await this.#keep(this.#inference, batch, made, 'the intermediate results of an evaluation');
@@ -411,7 +425,7 @@ export class LearnerCore {
     this.#drop(run);
   }
 
-  #drop({ ring, constants }: Draft | Run): void {
+  #drop({ ring, constants }: Pick<Run, 'ring' | 'constants'>): void {
     const { gpu } = this.#host;
     for (const buffer of [ring, ...constants]) gpu.free(buffer);
   }
@@ -437,9 +451,18 @@ export class LearnerCore {
         return inBuffer(label, buffer);
       },
     };
-    const made =
-      mode === 'training' ? { ...trainingStep(input), units: null } : inferencePass(input);
-    return { dispatches: made.dispatches, units: made.units, ring, slotBytes, constants };
+    try {
+      const made =
+        mode === 'training' ? { ...trainingStep(input), units: null } : inferencePass(input);
+      const dispatches = made.dispatches.map((one) => ({
+        ...one,
+        shape: one.shape + gpu.refusals.remark(one),
+      }));
+      return { dispatches, units: made.units, ring, slotBytes, constants };
+    } catch (error) {
+      this.#drop({ ring, constants });
+      throw error;
+    }
   }
 
   #run(made: Draft): Run {

@@ -4,8 +4,9 @@
  * waiting.
  */
 import { type Arena, planArena } from './arena';
-import type { Compiled, Gpu } from './gpu';
+import type { Gpu } from './gpu';
 import { bytesOf, type Dispatch, rootOf, type Tensor } from './kernel';
+import type { Compiled } from './pipelines';
 import { planText } from './plan-text';
 import type { ScratchPool, ScratchShare } from './scratch';
 

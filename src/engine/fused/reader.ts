@@ -11,7 +11,8 @@ export class Reader {
   }
 
   /**
-   * Copies now, in the order of the commands; `read` of what this returns waits for the submit's end.
+   * Copies now, in the order of the commands; `read` of what this returns waits for the submit's end, and
+   * fails where the device is lost or given up.
    * @param bytes a multiple of 4
    */
   copy(
@@ -28,6 +29,9 @@ export class Reader {
         const values = new Float32Array(staging.getMappedRange(0, bytes)).slice();
         staging.unmap();
         this.#free.get(staging.size)!.push(staging);
+        // What a refused kernel left undone must not pass for numbers.
+        await this.#gpu.proven();
+        if (this.#gpu.givenUp) throw new Error('the device was given up');
         return values;
       },
     };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { GemmTile } from './gemm';
 import { type Dispatch, dispatch, scratch, write } from './kernel';
 import { ScratchPool } from './scratch';
-import { describeOnGpu } from './testing/gpu';
+import { describeOnGpu, openGpu } from './testing/gpu';
+import { makeRefusing } from './testing/refusing';
 import {
   type Candidate,
   Tuner,
@@ -146,6 +147,31 @@ describeOnGpu('Tuner', (gpu) => {
     const { tuner } = tunerWith(broken);
     await tune(tuner, [REQUEST]);
     expect(tuner.record['gemm nn 8×8×8 in 1']?.chosen).toBe('fast');
+  });
+
+  it('never takes one that the driver refuses, measured or not', async () => {
+    const own = await openGpu((error) => expect.unreachable(error.message));
+    const refuse = new Set<string>();
+    makeRefusing(own.device, (label) => refuse.has(label));
+    const tuneOwn = async (): Promise<Tuner> => {
+      const { tuner } = tunerWith(null);
+      await tuner.tune(own, new ScratchPool(own), [REQUEST]);
+      return tuner;
+    };
+    refuse.add('spinning 1000');
+    // It comes first, and of the others one alone is left.
+    expect((await tuneOwn()).record['gemm nn 8×8×8 in 1']).toMatchObject({ chosen: 'fast' });
+    own.device.destroy();
+  });
+
+  it('decides nothing where all are refused', async () => {
+    const own = await openGpu((error) => expect.unreachable(error.message));
+    makeRefusing(own.device, () => true);
+    const { tuner } = tunerWith(null);
+    await tuner.tune(own, new ScratchPool(own), [REQUEST]);
+    expect(tuner.record).toEqual({});
+    expect(own.bytes).toBe(0);
+    own.device.destroy();
   });
 
   it('leaves nothing on the device', async () => {

@@ -10,6 +10,7 @@ import type { GemmShape } from './gemm';
 import type { Gpu } from './gpu';
 import type { Dispatch } from './kernel';
 import { Plan } from './plan';
+import { KernelRefused } from './refusals';
 import type { ScratchPool } from './scratch';
 import type { MapStorage } from './storage';
 import { timeRuns } from './timing';
@@ -128,7 +129,7 @@ export class Tuner {
     onProgress(0, open.size);
     for (const [name, request] of open) {
       const decision = await this.#decide(gpu, pool, request, () => now() < end);
-      this.#record[name] = decision;
+      if (decision !== null) this.#record[name] = decision;
       done += 1;
       onProgress(done, open.size);
     }
@@ -155,19 +156,23 @@ export class Tuner {
     pool: ScratchPool,
     request: TuningRequest,
     inTime: () => boolean,
-  ): Promise<Decision> {
+  ): Promise<Decision | null> {
     const candidates = this.#options.candidates(request);
     const measured: { name: string; ms: number }[] = [];
+    const refused = new Set<string>();
     if (candidates.length > 1) {
       for (const { name, dispatches } of candidates) {
         if (!inTime()) break;
         const ms = await measure(gpu, pool, dispatches);
-        if (ms !== null) measured.push({ name, ms });
+        if (typeof ms === 'number') measured.push({ name, ms });
+        else if (ms === 'refused') refused.add(name);
       }
     }
-    const [first] = candidates;
+    const first = candidates.find(({ name }) => !refused.has(name));
+    // Others come into question when the plan is made, and nobody has timed those.
+    if (first === undefined) return null;
     // One alone measured says nothing about the others.
-    if (measured.length < 2) return { chosen: first!.name, measured };
+    if (measured.length < 2) return { chosen: first.name, measured };
     const best = measured.reduce((a, b) => (b.ms < a.ms ? b : a));
     return { chosen: best.name, measured };
   }
@@ -175,13 +180,14 @@ export class Tuner {
 
 /**
  * Milliseconds of a candidate; `null` where this device cannot run it.
+ * @throws KernelRefused where the driver refuses the way maps are stored: all candidates would suffer from it
  * @throws EngineError where the device was lost: times of a lost device would be kept for good
  */
 async function measure(
   gpu: Gpu,
   pool: ScratchPool,
   dispatches: Candidate['dispatches'],
-): Promise<number | null> {
+): Promise<number | 'refused' | null> {
   let plan: Plan | null = null;
   try {
     const list = dispatches();
@@ -191,6 +197,11 @@ async function measure(
     const ms = await timeRuns(gpu, (pass) => made.encode(pass, null));
     if (!gpu.lost) return ms;
   } catch (error) {
+    if (error instanceof KernelRefused && (await gpu.alive())) {
+      if (gpu.refusals.blamesMaps(error)) throw error;
+      gpu.refusals.note(error);
+      return 'refused';
+    }
     if (!gpu.lost && error instanceof EngineError) return null;
     if (!gpu.lost) throw error;
   } finally {
