@@ -1,25 +1,24 @@
-/** The page's first lines: theme, address, store, React. Everything heavy is in the worker. */
+/**
+ * The page's first lines: theme, address, store, React. Everything heavy is in the worker, which begins to
+ * read kept faces before the shell itself is there.
+ */
 import './app/theme.css';
 import './app/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/App';
-import { installConsole } from './app/console';
-import { ErrorBoundary } from './app/ErrorBoundary';
-import { tellProblems } from './app/useUrl';
 import { lastKept } from './state/lastKept';
 import { useSession } from './state/session';
 import { followTheme } from './state/theme';
-import { openUrl } from './state/url';
+import { type OpenedUrl, openUrl } from './state/url';
+
+const shell = import('./app/shell');
 
 async function open(): Promise<void> {
   followTheme();
-  installConsole();
   const opened = await openUrl(location);
-  useSession.setState({ config: opened.config });
-  // Own faces that were kept in this browser are not missing.
-  const kept = opened.filesMissing ? lastKept() : null;
-  tellProblems({ ...opened, filesMissing: opened.filesMissing && kept === null });
+  const ready = begin(opened);
+  const { App, ErrorBoundary, installConsole } = await shell;
+  installConsole();
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no element #root');
   createRoot(root).render(
@@ -29,10 +28,28 @@ async function open(): Promise<void> {
       </ErrorBoundary>
     </StrictMode>,
   );
+  await ready;
+}
+
+/** Own faces that were kept in this browser, else the experiment of the address with what it has. */
+async function begin(opened: OpenedUrl): Promise<void> {
   const { openKept, start } = useSession.getState();
-  if (kept !== null && (await openKept(kept))) return;
-  if (kept !== null) tellProblems({ problems: [], filesMissing: true });
+  const kept = opened.onOwnFiles === null ? null : lastKept();
+  if (kept !== null && opened.onOwnFiles !== null) {
+    useSession.setState({ config: opened.onOwnFiles });
+    tell({ ...opened, filesMissing: false });
+    if (await openKept(kept)) return;
+    useSession.setState({ config: opened.config });
+    tell({ problems: [], filesMissing: true });
+  } else {
+    useSession.setState({ config: opened.config });
+    tell(opened);
+  }
   await start();
+}
+
+function tell(problems: Pick<OpenedUrl, 'problems' | 'filesMissing'>): void {
+  void shell.then(({ tellProblems }) => tellProblems(problems));
 }
 
 await open();

@@ -52,7 +52,9 @@ export function createActions(facts: ActionFacts, effects: ActionEffects): Actio
         ? 'Stops after the step that is under way.'
         : waiting
           ? 'Starts as soon as everything is ready; press again to call it off.'
-          : 'Trains all arms until you pause.',
+          : busy
+            ? 'Trains all arms as soon as the faces are read and the networks built.'
+            : 'Trains all arms until you pause.',
       key: ' ',
       enabled: ready || busy,
       listed: {

@@ -106,6 +106,9 @@ export function transferablesOf(message: WorkerMessage): Transferable[] {
       Object.values(columns).map((column) => column.buffer),
     );
   }
+  if (message.kind === 'event' && message.event.kind === 'opening') {
+    return message.event.thumbnails === null ? [] : [message.event.thumbnails.rgba.buffer];
+  }
   if (message.kind === 'response' && message.value !== null && 'rgba' in message.value) {
     return [message.value.rgba.buffer];
   }

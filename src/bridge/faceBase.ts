@@ -1,12 +1,14 @@
 /**
  * The faces as they were read, the corrections a person made to them, and the faces that train: the
  * corrected ones without the identities that have too few images. Another minimum or another correction
- * needs no second reading.
+ * needs no second reading. Of a kept set only the pixels that train are read, until more are needed.
  */
-import { filterFaces } from '../data/import/filterFaces';
+import { filterFaces, imagesOfMany } from '../data/import/filterFaces';
 import type { Edit } from '../data/inspect/edit';
 import { applyEdits } from '../data/inspect/edits';
 import { materialise } from '../data/inspect/materialise';
+import type { OpenedSet } from '../data/store/keptSets';
+import type { ReadWork } from '../data/store/readCrops';
 import type { FaceSet } from '../data/types';
 
 /** Sets above this are not kept twice: what the minimum leaves out has to be read again then. */
@@ -20,22 +22,92 @@ export interface FacesInUse {
 
 export class FaceBase {
   edits: readonly Edit[] = [];
+  /** Where the pixels of `all` still are. */
+  #kept: OpenedSet | null = null;
+  #reading: Promise<void> | null = null;
 
+  /** @param all without its pixels where they are in a kept set: see `whole` */
   constructor(public all: FaceSet) {}
+
+  static ofKept(kept: OpenedSet): FaceBase {
+    const base = new FaceBase(kept.faces);
+    base.#kept = kept;
+    return base;
+  }
+
+  /** Of the kept set that pixels are still read from; `null` where all of them are here. */
+  get keptId(): string | null {
+    return this.#kept?.id ?? null;
+  }
+
+  /** Reads the pixels that are not here yet. @throws ImportError `data/storage` */
+  async whole(work?: ReadWork): Promise<this> {
+    this.#reading ??= this.#readAll(work).finally(() => {
+      this.#reading = null;
+    });
+    await this.#reading;
+    return this;
+  }
+
+  async #readAll(work?: ReadWork): Promise<void> {
+    if (this.#kept === null) return;
+    this.all = { ...this.all, pixels: await this.#kept.pixels(null, work) };
+    this.#kept = null;
+  }
+
+  /**
+   * What `use` would give, told without pixels.
+   * @throws what `use` throws
+   */
+  outline(edits: readonly Edit[], minimum: number): FacesInUse {
+    const all = { ...this.all, pixels: NO_PIXELS };
+    const edited = this.asRead(edits) ? all : materialise(all, applyEdits(all, edits));
+    return filterFaces(edited, minimum);
+  }
+
+  /** Whether every image stands where it was read. */
+  asRead(edits: readonly Edit[]): boolean {
+    return edits.length === 0;
+  }
 
   /**
    * The faces that train.
-   * @throws ImportError `data/too-few-identities`, EditError `edit/nothing-left`
+   * @throws ImportError `data/too-few-identities` or `data/storage`, EditError `edit/nothing-left`
    */
-  use(edits: readonly Edit[], minimum: number): FacesInUse {
-    const edited =
-      edits.length === 0 ? this.all : materialise(this.all, applyEdits(this.all, edits));
+  async use(edits: readonly Edit[], minimum: number, work?: ReadWork): Promise<FacesInUse> {
+    const part = await this.#partOfKept(edits, minimum, work);
+    if (part !== null) return part;
+    await this.whole(work);
+    return this.#ofWhole(edits, minimum);
+  }
+
+  /** `null` where every pixel is needed, or here: corrections may move any image. */
+  async #partOfKept(
+    edits: readonly Edit[],
+    minimum: number,
+    work?: ReadWork,
+  ): Promise<FacesInUse | null> {
+    if (this.#kept === null || !this.asRead(edits)) return null;
+    const { faces, ...dropped } = this.outline(edits, minimum);
+    if (dropped.droppedImages === 0) return null;
+    const images = imagesOfMany(this.all.identities, minimum);
+    const pixels = await this.#kept.pixels(images, work);
+    this.edits = edits;
+    return { faces: { ...faces, pixels }, ...dropped };
+  }
+
+  #ofWhole(edits: readonly Edit[], minimum: number): FacesInUse {
+    const { all } = this;
+    const asRead = this.asRead(edits);
+    const edited = asRead ? all : materialise(all, applyEdits(all, edits));
     const used = filterFaces(edited, minimum);
     this.edits = edits;
     const twice = used.faces.pixels !== this.all.pixels;
-    if (twice && edits.length === 0 && this.all.pixels.length > MAX_KEPT_BYTES) {
+    if (twice && asRead && this.all.pixels.length > MAX_KEPT_BYTES) {
       this.all = used.faces;
     }
     return used;
   }
 }
+
+const NO_PIXELS = new Uint8Array(0);

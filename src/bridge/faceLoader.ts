@@ -10,6 +10,7 @@ import { loadFaces, openFaces } from '../data/import/readFaces';
 import { type Edit, identityName } from '../data/inspect/edit';
 import type { KeptSetInfo } from '../data/store/keptSet';
 import { FaceStore } from '../data/store/keptSets';
+import type { ReadWork } from '../data/store/readCrops';
 import { generateFaces } from '../data/synthetic/generate';
 import type { FaceSet } from '../data/types';
 import type { DataConfig, FilesConfig } from '../training/config';
@@ -17,11 +18,12 @@ import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
+import { openKeptFaces } from './keptFaces';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
 import type { DataSummary, Request, WorkerEvent } from './protocol';
 import { yieldToTasks } from './tasks';
-import { chosenFor, keptWay, keyOf, summarise, tooMuch, withLists } from './waysToLoad';
+import { chosenFor, keyOf, summarise, tooMuch, withLists } from './waysToLoad';
 
 type LoadFiles = Extract<Request, { kind: 'load-files' }>;
 type SyntheticConfig = Extract<DataConfig, { kind: 'synthetic' }>;
@@ -162,7 +164,7 @@ export class FaceLoader {
     const loaded = this.loaded!;
     const { size, pixels } = crops;
     const added = { name: identityName(crops.name), size, pixels };
-    const base = withCamera(loaded.base, [added]);
+    const base = withCamera(await loaded.base.whole(), [added]);
     const camera = [...loaded.camera, added];
     return this.take({ ...loaded, base, camera }, edits, started);
   }
@@ -182,7 +184,8 @@ export class FaceLoader {
     }
     const { base, config } = loaded;
     const how = { config, edits: base.edits };
-    return this.store.keep(crypto.randomUUID(), base.all, {
+    const { all } = await base.whole();
+    return this.store.keep(crypto.randomUUID(), all, {
       name,
       savedAt: Date.now(),
       config: how,
@@ -194,25 +197,40 @@ export class FaceLoader {
     const started = performance.now();
     const signal = this.begin();
     await ready;
-    const { faces: all, index } = await this.store.open(id);
+    const kept = await openKeptFaces(await this.store.open(id), started);
     signal.throwIfAborted();
-    const { config, edits } = keptWay(index.config, all.cropSize);
-    const base = new FaceBase(all);
+    this.emit(kept.opening);
+    const { base, config, edits, label } = kept;
+    const onProgress = this.progress('read', 'images', started);
+    onProgress(0, kept.opening.data.images);
     const key = keyOf(config);
     const camera: IdentityCrops[] = [];
-    return this.take(
-      { opened: null, key, base, config, label: index.name, camera },
-      edits,
-      started,
-    );
+    return this.take({ opened: null, key, base, config, label, camera }, edits, started, {
+      signal,
+      onProgress,
+      pause: yieldToTasks,
+    });
+  }
+
+  /** What is deleted while it is in use stays in use. */
+  async deleteKept(id: string): Promise<void> {
+    const base = this.loaded?.base;
+    // Pixels that cannot be read any more are no reason to keep the file.
+    if (base?.keptId === id) await base.whole().catch(() => undefined);
+    await this.store.remove(id);
   }
 
   /** Puts faces into use, as corrected and without identities that have too few images. */
-  private take(loaded: Loaded, edits: readonly Edit[], started: number): DataSummary {
+  private async take(
+    loaded: Loaded,
+    edits: readonly Edit[],
+    started: number,
+    work?: ReadWork,
+  ): Promise<DataSummary> {
     const { base, config } = loaded;
     const label = labelOf(loaded);
     const minimum = config.kind === 'files' ? config.minImagesPerIdentity : 1;
-    const { faces, ...dropped } = base.use(edits, minimum);
+    const { faces, ...dropped } = await base.use(edits, minimum, work);
     this.loaded = loaded;
     this.candidate = null;
     this.decoded = null;
@@ -283,7 +301,7 @@ export class FaceLoader {
 
   /** Progress events, at most ten a second, with the rate since the start. */
   private progress(
-    task: 'list' | 'decode' | 'generate',
+    task: 'list' | 'decode' | 'generate' | 'read',
     unit: 'images' | 'files',
     started: number,
   ): (done: number, total: number | null) => void {

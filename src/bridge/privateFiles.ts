@@ -3,9 +3,12 @@
  * handles, which workers have everywhere; a browser without them keeps nothing and says so.
  */
 import type { StoreDirectory } from '../data/store/keptSets';
+import type { StoredFile } from '../data/store/readCrops';
 
 /** The part of a synchronous handle that is used; the page's type library has it for workers only. */
 interface SyncAccessHandle {
+  getSize(): number;
+  read(into: Uint8Array, options: { readonly at: number }): number;
   truncate(size: number): void;
   write(bytes: Uint8Array, options: { readonly at: number }): number;
   flush(): void;
@@ -13,7 +16,10 @@ interface SyncAccessHandle {
 }
 
 type SyncFileHandle = FileSystemFileHandle & {
-  createSyncAccessHandle?(): Promise<SyncAccessHandle>;
+  createSyncAccessHandle?(options?: {
+    /** Chromium's: several pages may read a file together. */
+    readonly mode: 'read-only';
+  }): Promise<SyncAccessHandle>;
 };
 
 const FOLDER = 'kept-faces';
@@ -31,6 +37,13 @@ export class PrivateFiles implements StoreDirectory {
     const handle = await (await this.#open()).getFileHandle(name);
     const file = await handle.getFile();
     return new Uint8Array(await file.arrayBuffer());
+  }
+
+  async open(name: string): Promise<StoredFile> {
+    const handle: SyncFileHandle = await (await this.#open()).getFileHandle(name);
+    // A file that another page reads or writes is locked for handles only.
+    const access = await handle.createSyncAccessHandle?.({ mode: 'read-only' }).catch(() => null);
+    return access == null ? blobOf(await handle.getFile()) : handleOf(access);
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
@@ -70,4 +83,31 @@ export class PrivateFiles implements StoreDirectory {
     });
     return this.#folder;
   }
+}
+
+/** Straight into memory: no other process has a part in it. */
+function handleOf(access: SyncAccessHandle): StoredFile {
+  return {
+    size: access.getSize(),
+    read: (into, at) => {
+      const read = access.read(into, { at });
+      if (read !== into.length) throw new Error(`it ends ${into.length - read} bytes too early`);
+    },
+    close: () => access.close(),
+  };
+}
+
+/** Read whole: hundreds of small reads would take longer. */
+function blobOf(file: File): StoredFile {
+  let whole: Promise<Uint8Array> | null = null;
+  return {
+    size: file.size,
+    read: async (into, at) => {
+      whole ??= file.arrayBuffer().then((bytes) => new Uint8Array(bytes));
+      into.set((await whole).subarray(at, at + into.length));
+    },
+    close: () => {
+      whole = null;
+    },
+  };
 }

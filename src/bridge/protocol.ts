@@ -16,6 +16,7 @@ import type { SyntheticSettings } from '../data/synthetic/settings';
 import type { FaceSet, IdentityHistogram, RejectedFile } from '../data/types';
 import type { EngineMemory, EngineReport, PlanDescription } from '../engine/engine';
 import type { HyperChange } from '../training/arm';
+import type { EngineWay } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
 import type { NetworkInput } from '../training/networkInput';
@@ -100,6 +101,8 @@ export type Request =
   | { readonly kind: 'opened-files' }
   /** What another way of reading would load. */
   | { readonly kind: 'preview-files'; readonly config: FilesConfig }
+  /** Opens the engine that will be wanted, beside whatever else is prepared; what goes wrong is told by `configure`. */
+  | { readonly kind: 'prepare-engine'; readonly way: EngineWay }
   | { readonly kind: 'configure'; readonly config: ExperimentConfig }
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
@@ -250,6 +253,7 @@ export interface ResponseMap {
   'add-identity': DataSummary;
   'preview-files': FilesPreview;
   'cancel-load': null;
+  'prepare-engine': null;
   configure: Configured;
   play: null;
   pause: null;
@@ -308,12 +312,20 @@ export interface Mark {
 export type TrainingStatus = 'idle' | 'compiling' | 'running' | 'paused';
 
 export type WorkerEvent =
+  /** A kept set as its index tells it, before its pixels are read; the faces in use are still the others. */
+  | {
+      readonly kind: 'opening';
+      readonly data: DataSummary;
+      /** Of the first images of some identities; `null` where they are not at hand yet. */
+      readonly thumbnails: Thumbnails | null;
+    }
   | {
       readonly kind: 'progress';
       readonly task:
         | 'list'
         | 'index'
         | 'decode'
+        | 'read'
         | 'generate'
         | 'probe'
         | 'compile'

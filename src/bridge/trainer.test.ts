@@ -195,6 +195,44 @@ describe('another engine', () => {
   });
 });
 
+describe('an engine that is opened beforehand', () => {
+  test('is the one that the experiment is built on', async () => {
+    const { ask, configure, opened } = await start();
+    await ask<'prepare-engine'>({ kind: 'prepare-engine', way: { engine: 'tfjs-cpu' } });
+    await ask<'prepare-engine'>({ kind: 'prepare-engine', way: { engine: 'tfjs-cpu' } });
+    await configure(config('tfjs-cpu'));
+    expect(opened.map(({ choice, disposed }) => [choice, disposed])).toEqual([['tfjs-cpu', false]]);
+    expect(opened[0]!.engine.openLearners()).toBe(2);
+  });
+
+  test('gives way where another is wanted by then', async () => {
+    const { ask, configure, opened } = await start();
+    await ask<'prepare-engine'>({ kind: 'prepare-engine', way: { engine: 'tfjs-cpu' } });
+    await configure(config('tfjs-wasm'));
+    expect(opened.map(({ choice, disposed }) => [choice, disposed])).toEqual([
+      ['tfjs-cpu', true],
+      ['tfjs-wasm', false],
+    ]);
+  });
+
+  test('that does not open is told by what is built on it, once', async () => {
+    const { ask, configure, of, opened } = await start(() => {
+      throw new EngineError('engine/unavailable', 'It does not start.', 'Choose another.');
+    });
+    await ask<'prepare-engine'>({ kind: 'prepare-engine', way: { engine: 'tfjs-cpu' } });
+    await expect(configure(config('tfjs-cpu'))).rejects.toThrow('It does not start.');
+    expect(of('failure')).toEqual([]);
+    expect(opened).toEqual([]);
+  });
+
+  test('is closed with everything else', async () => {
+    const { ask, opened } = await start();
+    await ask<'prepare-engine'>({ kind: 'prepare-engine', way: { engine: 'tfjs-cpu' } });
+    await ask<'dispose'>({ kind: 'dispose' });
+    await expect.poll(() => opened.map(({ disposed }) => disposed)).toEqual([true]);
+  });
+});
+
 describe('an experiment that cannot be built', () => {
   const refusing = (refused: number) => ({
     createLearner: async (learner: LearnerConfig): Promise<Learner> => {

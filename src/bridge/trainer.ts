@@ -4,7 +4,6 @@
  */
 import type { FaceSet } from '../data/types';
 import type { Engine, PlanDescription } from '../engine/engine';
-import { requireAvailable } from '../engine/select';
 import { checkLoss } from '../losses/check';
 import { checkModel } from '../models/check';
 import { differsInEngineOnly, withHyper } from '../training/change';
@@ -78,16 +77,16 @@ export class Trainer {
       case 'open-kept':
         return this.loader.openKept(request.id, this.pause());
       case 'delete-kept':
-        await this.loader.store.remove(request.id);
+        await this.loader.deleteKept(request.id);
         return null;
       case 'inspect':
         return this.inspection.describe(this.loader.base(), this.loader.label);
       case 'inspect-crops':
-        return thumbnailsOf(this.loader.base().all, request.indices);
+        return thumbnailsOf((await this.loader.base().whole()).all, request.indices);
       case 'find-duplicates':
-        return this.inspection.duplicates(this.loader.base(), request);
+        return this.inspection.duplicates(await this.loader.base().whole(), request);
       case 'judge-quality':
-        return this.inspection.judge(this.loader.base(), request.imageIdentity);
+        return this.inspection.judge(await this.loader.base().whole(), request.imageIdentity);
       case 'find-mislabelled':
         return this.mislabelled(request.arm);
       case 'check-leak':
@@ -103,6 +102,9 @@ export class Trainer {
         return this.loader.opened()?.describe() ?? null;
       case 'preview-files':
         return this.requireOpened().preview(request.config);
+      case 'prepare-engine':
+        this.engines.prepare(request.way);
+        return null;
       case 'configure':
         return this.configure(request.config);
       case 'play':
@@ -149,7 +151,7 @@ export class Trainer {
     }
     checkModel(config.model);
     for (const { loss } of config.arms) checkLoss(loss);
-    if (this.engines.choice !== config.engine) await requireAvailable(config.engine);
+    if (this.engines.choice !== config.engine) await this.engines.requireAvailable(config.engine);
     const { live } = this;
     const goesOn =
       live?.experiment.intact === true &&

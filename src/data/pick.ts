@@ -24,8 +24,9 @@ export function pickImages(all: FaceSet, images: Uint32Array): FaceSet {
   };
 }
 
-/** Neighbours are copied together. */
+/** Neighbours are copied together; a set that is told of without its pixels stays without. */
 function pickPixels({ cropSize, pixels }: FaceSet, images: Uint32Array): Uint8Array {
+  if (pixels.length === 0) return pixels;
   const bytes = cropSize * cropSize * 3;
   const picked = new Uint8Array(images.length * bytes);
   for (let at = 0; at < images.length; ) {

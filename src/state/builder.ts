@@ -5,14 +5,12 @@
  */
 import { RequestError, type TrainerClient } from '../bridge/client';
 import type { DataSummary, Failure, Request } from '../bridge/protocol';
+import { glanceOf } from '../data/glance';
 import { differsInEngineOnly } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import { emptyCurves } from './events';
 import { reconcile, sameData, withOfferedSplit } from './reconcile';
 import type { Notice, Outcome, Session, SessionState } from './session.types';
-
-/** How many faces the data panel shows at a glance. */
-const THUMBNAILS = 12;
 
 /** What to load: files, or `null` for those given last, and how they are read. */
 export type OwnFaces = Omit<Extract<Request, { kind: 'load-files' }>, 'kind'>;
@@ -80,11 +78,17 @@ export class Builder {
     this.host.set({ busy: 'loading' });
     let opened = false;
     await this.enqueue(async () => {
-      const { worker } = this.host;
+      const { get, set, worker } = this.host;
+      const { data, thumbnails } = get();
+      this.prepareEngine();
       const outcome = await this.attempt('load', () =>
         worker().request<'open-kept'>({ kind: 'open-kept', id }),
       );
-      if (outcome.kind === 'failed') return;
+      if (outcome.kind === 'failed') {
+        // What the set promised before its pixels were read is taken back.
+        set({ data, thumbnails });
+        return;
+      }
       opened = await this.take(outcome.value);
     });
     return opened;
@@ -178,9 +182,20 @@ export class Builder {
     return this.build(this.offered(config));
   }
 
+  /** The first engine opens while the first faces are loaded. */
+  private prepareEngine(): void {
+    if (this.built !== null) return;
+    const { get, worker } = this.host;
+    const { engine, storage } = get().config;
+    const way = storage === undefined ? { engine } : { engine, storage };
+    // A worker that cannot even answer this says so to the next request.
+    void this.ask(() => worker().request<'prepare-engine'>({ kind: 'prepare-engine', way }));
+  }
+
   private async loadFacesOf(data: DataConfig): Promise<boolean> {
     const { set, worker } = this.host;
     set({ busy: 'loading' });
+    this.prepareEngine();
     const loaded = await this.attempt('load', () =>
       data.kind === 'synthetic'
         ? worker().request<'load-synthetic'>({ kind: 'load-synthetic', config: data })
@@ -213,10 +228,12 @@ export class Builder {
     this.loaded = data.config;
     set({ data, progress: null, minimumChoice: null, partChoice: null });
     get().dismiss('load');
-    await this.showThumbnails();
+    const shown = this.showThumbnails();
     const config = reconcile(get().config, { data: data.config });
     set({ config });
-    return this.build(this.offered(config));
+    const built = await this.build(this.offered(config));
+    await shown;
+    return built;
   }
 
   /** A split that these faces do not offer gives way, and the person is told. */
@@ -268,11 +285,7 @@ export class Builder {
     const { get, set, worker } = this.host;
     const { data } = get();
     if (data === null) return;
-    const count = Math.min(THUMBNAILS, data.firstImage.length);
-    const indices = Uint32Array.from(
-      { length: count },
-      (_, place) => data.firstImage[Math.floor((place * data.firstImage.length) / count)]!,
-    );
+    const indices = glanceOf(data.firstImage);
     const thumbnails = await this.attempt('thumbnails', () =>
       worker().request<'thumbnails'>({ kind: 'thumbnails', indices }),
     );

@@ -45,6 +45,8 @@ export function applyEvent(
   switch (event.kind) {
     case 'progress':
       return { progress: event };
+    case 'opening':
+      return { data: event.data, thumbnails: event.thumbnails };
     case 'status':
       // Idle: the worker has no experiment, because building one failed or because it died.
       return event.status === 'idle'

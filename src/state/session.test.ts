@@ -64,6 +64,8 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
       return summaryOf(request.config.settings.identities);
     case 'load-files':
       return { ...summaryOf(7), config: request.config };
+    case 'open-kept':
+      return summaryOf(6);
     case 'add-identity':
       return { ...summaryOf(8), label: `test + ${request.name}` };
     case 'configure':
@@ -116,7 +118,9 @@ function rows(...steps: number[]): WorkerEvent {
 }
 
 const refuse = (code: Failure['code']): Failure => ({ code, message: `no: ${code}`, remedy: 'ok' });
-const kinds = () => wire.requests.map(({ kind }) => kind).filter((kind) => kind !== 'thumbnails');
+const BESIDE: readonly string[] = ['thumbnails', 'prepare-engine'];
+/** What changed something, in order. */
+const kinds = () => wire.requests.map(({ kind }) => kind).filter((kind) => !BESIDE.includes(kind));
 
 async function started() {
   vi.resetModules();
@@ -488,6 +492,59 @@ describe('own faces', () => {
     await session.getState().configure({ batchSize: 16 });
     expect(kinds()).toEqual(['configure']);
     expect(session.getState().busy).toBe(null);
+  });
+});
+
+describe('kept faces', () => {
+  const opening = (identities: number): WorkerEvent => ({
+    kind: 'opening',
+    data: { ...summaryOf(identities), label: 'kept' },
+    thumbnails: { size: 1, rgba: new Uint8ClampedArray(4), indices: Uint32Array.of(5) },
+  });
+
+  test('are shown before their pixels are read', async () => {
+    const session = await started();
+    let shown: unknown = null;
+    wire.answer = ({ kind }) => {
+      if (kind !== 'open-kept') return undefined;
+      wire.say(opening(9));
+      const { data, thumbnails, busy } = session.getState();
+      shown = [data?.label, data?.identities.length, thumbnails?.indices[0], busy];
+      return undefined;
+    };
+    expect(await session.getState().openKept('x')).toBe(true);
+    expect(shown).toEqual(['kept', 9, 5, 'loading']);
+    expect(session.getState().data?.identities).toHaveLength(6);
+    expect(kinds()).toEqual(['open-kept', 'configure']);
+  });
+
+  test('that cannot be read after all leave what was shown before', async () => {
+    const session = await started();
+    const { data, thumbnails, config } = session.getState();
+    wire.answer = ({ kind }) => {
+      if (kind !== 'open-kept') return undefined;
+      wire.say(opening(9));
+      return refuse('data/storage');
+    };
+    expect(await session.getState().openKept('x')).toBe(false);
+    expect(session.getState()).toMatchObject({ data, thumbnails, config, busy: null });
+    expect(session.getState().notices).toMatchObject([{ key: 'load', code: 'data/storage' }]);
+  });
+
+  test('have the first engine opened meanwhile, and no other', async () => {
+    vi.resetModules();
+    const { useSession } = await import('./session');
+    await useSession.getState().openKept('x');
+    await useSession.getState().openKept('y');
+    const { engine } = useSession.getState().config;
+    expect(wire.requests.map(({ kind }) => kind).filter((kind) => kind !== 'thumbnails')).toEqual([
+      'prepare-engine',
+      'open-kept',
+      'configure',
+      'open-kept',
+      'configure',
+    ]);
+    expect(wire.requests[0]).toEqual({ kind: 'prepare-engine', way: { engine } });
   });
 });
 

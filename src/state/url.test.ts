@@ -298,6 +298,7 @@ describe('?engine=', () => {
       config: { ...DEFAULT_EXPERIMENT, engine: 'tfjs-wasm', seed: 3 },
       problems: [],
       filesMissing: false,
+      onOwnFiles: null,
     });
   });
 
@@ -325,6 +326,11 @@ describe('openUrl', () => {
     expect(opened.filesMissing).toBe(true);
     expect(opened.config.data).toMatchObject({ kind: 'synthetic', settings: { cropSize: 64 } });
     expect(v.is(experimentSchema, opened.config)).toBe(true);
+    expect(opened.onOwnFiles?.data).toEqual({
+      kind: 'files',
+      cropSize: 64,
+      minImagesPerIdentity: 5,
+    });
   });
 
   it('falls back to the defaults and says what was wrong', async () => {

@@ -98,6 +98,8 @@ export interface OpenedUrl {
   readonly problems: readonly UrlStateError[];
   /** The link was made with own face crops, which no link carries; generated ones stand in. */
   readonly filesMissing: boolean;
+  /** The experiment as it was on those crops. */
+  readonly onOwnFiles: ExperimentConfig | null;
 }
 
 /** Reads an address; never rejects. */
@@ -119,7 +121,9 @@ export async function openUrl(address: {
     problems.push(asUrlStateError(error));
   }
   const filesMissing = config.data.kind === 'files';
-  return { config: filesMissing ? withGeneratedFaces(config) : config, problems, filesMissing };
+  return filesMissing
+    ? { config: withGeneratedFaces(config), problems, filesMissing, onOwnFiles: config }
+    : { config, problems, filesMissing, onOwnFiles: null };
 }
 
 /** The same experiment on the built-in faces, at the crop size its network reads. */

@@ -6,6 +6,7 @@ const TASKS: Readonly<Record<Progress['task'], string>> = {
   list: 'Listing files',
   index: 'Finding images and labels',
   decode: 'Reading images',
+  read: 'Reading the kept pixels',
   generate: 'Generating faces',
   probe: 'Trying engines',
   compile: 'Compiling shaders',

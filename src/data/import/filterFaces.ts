@@ -66,24 +66,35 @@ export function filterFaces(all: FaceSet, minimum: number): FilteredFaces {
   if (identities.length === all.identities.length) {
     return { faces: all, droppedIdentities: 0, droppedImages: 0 };
   }
-  const count = identities.reduce((sum, identity) => sum + identity.count, 0);
-  const kept = new Uint32Array(count);
-  const labels = new Int32Array(count);
-  let source = 0;
-  let target = 0;
-  let label = 0;
-  for (const identity of all.identities) {
-    if (identity.count >= minimum) {
-      labels.fill(label, target, target + identity.count);
-      for (let image = 0; image < identity.count; image += 1) kept[target + image] = source + image;
-      target += identity.count;
-      label += 1;
-    }
-    source += identity.count;
+  const kept = imagesOfMany(all.identities, minimum);
+  const labels = new Int32Array(kept.length);
+  let start = 0;
+  for (const [label, { count }] of identities.entries()) {
+    labels.fill(label, start, start + count);
+    start += count;
   }
   return {
     faces: { ...pickImages(all, kept), labels, identities },
     droppedIdentities: all.identities.length - identities.length,
-    droppedImages: all.labels.length - count,
+    droppedImages: all.labels.length - kept.length,
   };
+}
+
+/**
+ * The images of identities that have `minimum` or more.
+ * @param identities in the order of their images
+ */
+export function imagesOfMany(identities: readonly Identity[], minimum: number): Uint32Array {
+  const images = identities.reduce((sum, { count }) => sum + (count >= minimum ? count : 0), 0);
+  const kept = new Uint32Array(images);
+  let source = 0;
+  let target = 0;
+  for (const { count } of identities) {
+    if (count >= minimum) {
+      for (let image = 0; image < count; image += 1) kept[target + image] = source + image;
+      target += count;
+    }
+    source += count;
+  }
+  return kept;
 }

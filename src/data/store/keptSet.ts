@@ -7,6 +7,14 @@ import type { FaceSet } from '../types';
 
 const VERSION = 1;
 
+/** One test for a whole list: a set has tens of thousands of names. */
+const listOf = <Item>(is: (item: unknown) => item is Item) =>
+  v.custom<Item[]>((value) => Array.isArray(value) && value.every(is));
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
+const isNatural = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const indexSchema = v.strictObject({
@@ -19,11 +27,11 @@ const indexSchema = v.strictObject({
   config: v.unknown(),
   identities: v.array(v.strictObject({ name: v.string(), count: natural })),
   /** Images in the order of the identities, so that the counts are all the labels there are. */
-  names: v.array(v.string()),
+  names: listOf(isText),
   rejected: v.array(v.strictObject({ name: v.string(), reason: v.string() })),
-  sourceSizes: v.nullable(v.array(natural)),
-  formats: v.nullable(v.array(v.string())),
-  splits: v.nullable(v.array(v.nullable(v.string()))),
+  sourceSizes: v.nullable(listOf(isNatural)),
+  formats: v.nullable(listOf(isText)),
+  splits: v.nullable(listOf(isTextOrNull)),
 });
 
 export type KeptIndex = v.InferOutput<typeof indexSchema>;
@@ -112,10 +120,16 @@ export function infoOf(id: string, index: KeptIndex): KeptSetInfo {
 }
 
 /** @throws Error where the pixels are not as many as the index says */
-export function facesOf(index: KeptIndex, pixels: Uint8Array): FaceSet {
-  if (pixels.length !== bytesOf(index)) {
-    throw new Error(`it has ${pixels.length} of ${bytesOf(index)} bytes of pixels`);
+export function requireWhole(index: KeptIndex, bytes: number): void {
+  if (bytes !== bytesOf(index)) {
+    throw new Error(`it has ${bytes} of ${bytesOf(index)} bytes of pixels`);
   }
+}
+
+const NO_PIXELS = new Uint8Array(0);
+
+/** What the index tells of the faces: everything but their pixels. */
+export function facesOf(index: KeptIndex): FaceSet {
   const labels = new Int32Array(index.names.length);
   let start = 0;
   for (const [label, { count }] of index.identities.entries()) {
@@ -126,7 +140,7 @@ export function facesOf(index: KeptIndex, pixels: Uint8Array): FaceSet {
   return {
     origin: { kind: 'files', label: index.label },
     cropSize,
-    pixels,
+    pixels: NO_PIXELS,
     labels,
     names,
     identities,

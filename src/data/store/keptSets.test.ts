@@ -1,52 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { FaceSet } from '../types';
-import { FaceStore, type StoreDirectory } from './keptSets';
+import { FACES, MapDirectory } from './directory.testing';
+import { FaceStore } from './keptSets';
 
-class MapDirectory implements StoreDirectory {
-  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
-  room = 1_000_000;
-  /** Bytes after which writing fails, whatever was estimated. */
-  breaksAt = Number.POSITIVE_INFINITY;
-
-  async list() {
-    return [...this.files.keys()];
-  }
-  async read(name: string) {
-    const bytes = this.files.get(name);
-    if (bytes === undefined) throw new Error(`${name} is not there`);
-    return bytes;
-  }
-  async write(name: string, bytes: Uint8Array) {
-    if (bytes.length > this.breaksAt) {
-      this.files.set(name, bytes.slice(0, this.breaksAt));
-      throw new Error('The disk is full.');
-    }
-    this.files.set(name, bytes.slice());
-  }
-  async remove(name: string) {
-    this.files.delete(name);
-  }
-  async estimate() {
-    const usage = [...this.files.values()].reduce((sum, { length }) => sum + length, 0);
-    return { usage, quota: this.room };
-  }
+/** Opened, with its pixels. */
+async function openWhole(store: FaceStore, id: string) {
+  const { faces, pixels, index } = await store.open(id);
+  expect(faces.pixels).toHaveLength(0);
+  return { index, faces: { ...faces, pixels: await pixels(null) } };
 }
 
-const FACES: FaceSet = {
-  origin: { kind: 'files', label: 'some.zip' },
-  cropSize: 2,
-  pixels: Uint8Array.from({ length: 36 }, (_, at) => at * 7),
-  labels: Int32Array.from([0, 0, 1]),
-  names: ['a/1.jpg', 'a/2.jpg', 'b/<i>1</i>.jpg'],
-  identities: [
-    { name: 'a', count: 2 },
-    { name: 'b', count: 1 },
-  ],
-  rejected: [{ name: 'notes.txt', reason: 'It is text.' }],
-  sourceSizes: Uint32Array.from([9, 8, 7, 6, 5, 4]),
-  formats: ['jpeg', 'png', 'gif'],
-  splits: ['train', null, 'test'],
-};
 const ABOUT = { name: 'mine', savedAt: 12, config: { kind: 'files', cropSize: 2 } };
 
 test('what is kept comes back as it was', async () => {
@@ -62,12 +24,12 @@ test('what is kept comes back as it was', async () => {
     bytes: 36,
     savedAt: 12,
   });
-  const { faces, index } = await store.open('x');
+  const { faces, index } = await openWhole(store, 'x');
   expect(faces).toEqual(FACES);
   expect(index.config).toEqual(ABOUT.config);
   const { splits: _, formats: __, sourceSizes: ___, ...plain } = FACES;
   await store.keep('y', plain, ABOUT);
-  expect((await store.open('y')).faces).toEqual(plain);
+  expect((await openWhole(store, 'y')).faces).toEqual(plain);
 });
 
 test('the list has the newest first, and what is removed is gone', async () => {
@@ -109,18 +71,60 @@ describe('no room', () => {
   });
 });
 
+test('some images are read without the others', async () => {
+  const store = new FaceStore(new MapDirectory());
+  await store.keep('x', FACES, ABOUT);
+  const { pixels } = await store.open('x');
+  const [first, last] = [FACES.pixels.subarray(0, 12), FACES.pixels.subarray(24)];
+  expect([...(await pixels(Uint32Array.of(2, 0)))]).toEqual([...last, ...first]);
+  expect(await pixels(new Uint32Array())).toHaveLength(0);
+});
+
+test('pixels that went after the set was opened are a sentence', async () => {
+  const directory = new MapDirectory();
+  const store = new FaceStore(directory);
+  await store.keep('x', FACES, ABOUT);
+  const { pixels } = await store.open('x');
+  directory.files.set('x.rgb', new Uint8Array(35));
+  await expect(pixels(null)).rejects.toMatchObject({ code: 'data/storage' });
+  await store.remove('x');
+  await expect(pixels(null)).rejects.toMatchObject({ code: 'data/storage' });
+});
+
+test('a set that was opened is listed without being read again', async () => {
+  const directory = new MapDirectory();
+  await new FaceStore(directory).keep('x', FACES, ABOUT);
+  const store = new FaceStore(directory);
+  await store.open('x');
+  directory.read = () => Promise.reject(new Error('read again'));
+  expect((await store.list()).sets.map(({ id }) => id)).toEqual(['x']);
+  directory.files.clear();
+  expect((await store.list()).sets).toEqual([]);
+});
+
+test('pixels that another page is writing are no reason to list nothing', async () => {
+  const directory = new MapDirectory();
+  const store = new FaceStore(directory);
+  await store.keep('x', FACES, ABOUT);
+  directory.files.set('half.rgb', new Uint8Array(3));
+  directory.remove = () => Promise.reject(new Error('it is locked'));
+  expect((await store.list()).sets.map(({ id }) => id)).toEqual(['x']);
+});
+
+function rewrite(directory: MapDirectory, from: string, to: string): void {
+  const text = new TextDecoder().decode(directory.files.get('x.json'));
+  expect(text).toContain(from);
+  directory.files.set('x.json', new TextEncoder().encode(text.replace(from, to)));
+}
+
 describe('damage', () => {
   test.each<[string, (directory: MapDirectory) => void]>([
     ['an index that is no JSON', (d) => d.files.set('x.json', Uint8Array.from([123]))],
     ['too few pixels', (d) => d.files.set('x.rgb', new Uint8Array(35))],
     ['no pixels', (d) => d.files.delete('x.rgb')],
-    [
-      'counts that do not fit',
-      (d) => {
-        const text = new TextDecoder().decode(d.files.get('x.json'));
-        d.files.set('x.json', new TextEncoder().encode(text.replace('"count":2', '"count":3')));
-      },
-    ],
+    ['a name that is no text', (d) => rewrite(d, '"a/1.jpg"', '7')],
+    ['a size below zero', (d) => rewrite(d, '[9,8', '[9,-8')],
+    ['counts that do not fit', (d) => rewrite(d, '"count":2', '"count":3')],
   ])('%s is refused with a sentence', async (_, damage) => {
     const directory = new MapDirectory();
     const store = new FaceStore(directory);
@@ -147,19 +151,19 @@ test('a list that is asked for while a set is written does not take its pixels a
   const keeping = store.keep('x', FACES, ABOUT);
   const [{ sets }] = await Promise.all([store.list(), keeping]);
   expect(sets.map(({ id }) => id)).toEqual(['x']);
-  expect((await store.open('x')).faces).toEqual(FACES);
+  expect((await openWhole(store, 'x')).faces).toEqual(FACES);
 });
 
 test('a set that cannot be read at the moment is kept', async () => {
   const directory = new MapDirectory();
+  await new FaceStore(directory).keep('busy', FACES, ABOUT);
   const store = new FaceStore(directory);
-  await store.keep('busy', FACES, ABOUT);
   const read = directory.read;
   directory.read = () => Promise.reject(new Error('another tab has it open'));
   expect((await store.list()).sets).toEqual([]);
   directory.read = read;
   expect((await store.list()).sets.map(({ id }) => id)).toEqual(['busy']);
-  expect((await store.open('busy')).faces).toEqual(FACES);
+  expect((await openWhole(store, 'busy')).faces).toEqual(FACES);
 });
 
 test('images out of the order of their identities are not kept', async () => {

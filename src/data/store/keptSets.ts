@@ -13,14 +13,18 @@ import {
   type KeptIndex,
   type KeptSetInfo,
   readIndex,
+  requireWhole,
 } from './keptSet';
+import { type ReadWork, readCrops, type StoredFile } from './readCrops';
 
 /** A flat directory of files. */
 export interface StoreDirectory {
   /** Names of all files. */
   list(): Promise<readonly string[]>;
-  /** @throws where there is no such file */
+  /** The whole file. @throws where there is no such file */
   read(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** To read parts of it. @throws where there is no such file */
+  open(name: string): Promise<StoredFile>;
   /** Replaces the file. @throws where there is no room */
   write(name: string, bytes: Uint8Array): Promise<void>;
   /** Does nothing where there is no such file. */
@@ -43,8 +47,16 @@ export interface AboutSet {
 }
 
 export interface OpenedSet {
-  readonly faces: FaceSet;
+  readonly id: string;
   readonly index: KeptIndex;
+  /** Without their pixels. */
+  readonly faces: FaceSet;
+  /**
+   * Crops as they lie one after the other, `[images, cropSize, cropSize, 3]`.
+   * @param images indices, or `null` for every image
+   * @throws ImportError `data/storage`, or the signal's reason
+   */
+  pixels(images: Uint32Array | null, work?: ReadWork): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 const indexName = (id: string): string => `${id}.json`;
@@ -84,6 +96,8 @@ export class FaceStore {
   readonly #directory: StoreDirectory;
   /** One thing after the other: a list made while a set is written would take its pixels for remains. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** Of sets whose index was read: it is never written again. */
+  readonly #infos = new Map<string, KeptSetInfo>();
 
   constructor(directory: StoreDirectory) {
     this.#directory = directory;
@@ -101,16 +115,20 @@ export class FaceStore {
       const id = /^(.+)\.json$/.exec(file)?.[1];
       if (id === undefined) continue;
       // A file that cannot be read now may be read later: only what is damaged is cleared away.
-      const bytes = await this.#directory.read(file).catch(() => null);
+      const known = this.#infos.get(id);
+      const bytes = known === undefined ? await this.#directory.read(file).catch(() => null) : null;
+      if (known !== undefined) sets.push(known);
       if (bytes === null) continue;
       const index = indexIn(bytes);
       if (index === null) await this.#remove(id);
-      else sets.push(infoOf(id, index));
+      else sets.push(this.#know(id, index));
     }
     // Pixels whose index was never written.
     for (const file of files) {
       const id = /^(.+)\.rgb$/.exec(file)?.[1];
-      if (id !== undefined && !files.has(indexName(id))) await this.#directory.remove(file);
+      if (id === undefined || files.has(indexName(id))) continue;
+      // Another page may be writing them at the moment: then they are not for us to remove.
+      await this.#directory.remove(file).catch(() => undefined);
     }
     sets.sort((a, b) => b.savedAt - a.savedAt);
     return { sets, ...(await this.#directory.estimate()) };
@@ -140,15 +158,47 @@ export class FaceStore {
       await this.#remove(id).catch(() => undefined);
       throw noRoom(needed, `${error instanceof Error ? error.message : String(error)}`);
     }
-    return infoOf(id, index);
+    return this.#know(id, index);
   }
 
-  /** @throws ImportError `data/storage` where it is not there any more or damaged */
+  /**
+   * Reads the index alone: the pixels are read when they are asked for.
+   * @throws ImportError `data/storage` where it is not there any more or damaged
+   */
   async open(id: string): Promise<OpenedSet> {
     try {
       const index = await this.#index(id);
-      return { index, faces: facesOf(index, await this.#directory.read(pixelsName(id))) };
+      const file = await this.#directory.open(pixelsName(id));
+      file.close();
+      requireWhole(index, file.size);
+      this.#know(id, index);
+      return {
+        id,
+        index,
+        faces: facesOf(index),
+        pixels: (images, work) => this.#pixels(id, index, images, work),
+      };
     } catch (error) {
+      throw cannotOpen(error);
+    }
+  }
+
+  async #pixels(
+    id: string,
+    index: KeptIndex,
+    images: Uint32Array | null,
+    work: ReadWork = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      const file = await this.#directory.open(pixelsName(id));
+      try {
+        requireWhole(index, file.size);
+        return await readCrops(file, index, images, work);
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      work.signal?.throwIfAborted();
       throw cannotOpen(error);
     }
   }
@@ -174,6 +224,12 @@ export class FaceStore {
     // The index first: without it the rest is no set.
     await this.#directory.remove(indexName(id));
     await this.#directory.remove(pixelsName(id));
+  }
+
+  #know(id: string, index: KeptIndex): KeptSetInfo {
+    const info = infoOf(id, index);
+    this.#infos.set(id, info);
+    return info;
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

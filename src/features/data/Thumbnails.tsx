@@ -8,7 +8,8 @@ const SLOTS = 12;
 
 export function Thumbnails({ onInspect }: { readonly onInspect: () => void }) {
   const thumbnails = useSession((session) => session.thumbnails);
-  const loading = useSession((session) => session.busy === 'loading');
+  // A kept set shows its own before its pixels are read; others are still those of the set before.
+  const stale = useSession(({ busy, progress }) => busy === 'loading' && progress?.task !== 'read');
   if (thumbnails === null) {
     return (
       <div className={styles.faces} aria-hidden="true">
@@ -23,7 +24,7 @@ export function Thumbnails({ onInspect }: { readonly onInspect: () => void }) {
     <button
       type="button"
       className={styles.faces}
-      data-stale={loading || undefined}
+      data-stale={stale || undefined}
       aria-label="Inspect the faces"
       title="Inspect the faces"
       onClick={onInspect}

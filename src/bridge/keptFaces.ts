@@ -1,0 +1,62 @@
+/**
+ * Opening a kept set: its index tells who is in it, and a dozen crops are read at once, so that the page
+ * can show it while the rest of the pixels are read.
+ */
+import { glanceOf } from '../data/glance';
+import { imagesOfMany } from '../data/import/filterFaces';
+import type { Edit } from '../data/inspect/edit';
+import type { OpenedSet } from '../data/store/keptSets';
+import type { FilesConfig } from '../training/config';
+import { thumbnailsOf } from './answers';
+import { FaceBase } from './faceBase';
+import type { DataSummary, Thumbnails, WorkerEvent } from './protocol';
+import { keptWay, summarise } from './waysToLoad';
+
+export interface KeptFaces {
+  readonly base: FaceBase;
+  readonly config: FilesConfig;
+  readonly edits: readonly Edit[];
+  readonly label: string;
+  /** What the page may show already. */
+  readonly opening: Extract<WorkerEvent, { kind: 'opening' }>;
+}
+
+/**
+ * @param started when the opening began, `performance.now()`
+ * @throws ImportError `data/storage` or `data/too-few-identities`, EditError
+ */
+export async function openKeptFaces(kept: OpenedSet, started: number): Promise<KeptFaces> {
+  const { config, edits } = keptWay(kept.index.config, kept.faces.cropSize);
+  const base = FaceBase.ofKept(kept);
+  const label = kept.index.name;
+  const { faces, ...dropped } = base.outline(edits, config.minImagesPerIdentity);
+  const data = summarise(faces, {
+    config,
+    label,
+    ...dropped,
+    loadMs: performance.now() - started,
+    edits: edits.length,
+  });
+  // Else any image may have moved: its place in the file is not known.
+  const thumbnails = base.asRead(edits) ? await glanceAt(kept, data, config) : null;
+  return { base, config, edits, label, opening: { kind: 'opening', data, thumbnails } };
+}
+
+async function glanceAt(
+  kept: OpenedSet,
+  { firstImage }: DataSummary,
+  { minImagesPerIdentity }: FilesConfig,
+): Promise<Thumbnails> {
+  const indices = glanceOf(firstImage);
+  const images = imagesOfMany(kept.faces.identities, minImagesPerIdentity);
+  const pixels = await kept.pixels(indices.map((image) => images[image]!));
+  const labels = new Int32Array(indices.length);
+  const { cropSize } = kept.faces;
+  return {
+    ...thumbnailsOf(
+      { cropSize, pixels, labels },
+      indices.map((_, place) => place),
+    ),
+    indices,
+  };
+}
