@@ -155,9 +155,19 @@ export class Gpu {
     await this.#pipelines.compile(dispatches, onProgress);
   }
 
-  /** Every pipeline of `dispatches`: what is not known yet holds the thread up while it compiles. */
-  compileNow(dispatches: readonly Dispatch[]): readonly Compiled[] {
+  /** Pipelines there are now. */
+  get pipelines(): number {
+    return this.#pipelines.count;
+  }
+
+  /** See `Pipelines.take`. */
+  take(dispatches: readonly Dispatch[]): readonly Compiled[] {
     return this.#pipelines.take(dispatches);
+  }
+
+  /** See `Pipelines.release`. */
+  release(compiled: readonly Compiled[]): void {
+    this.#pipelines.release(compiled);
   }
 
   /** Settles when it is known of every pipeline whether the driver takes it. */

@@ -1,6 +1,12 @@
-/** The compiled kernels of a device: each text once, whoever runs it. */
+/**
+ * The compiled kernels of a device: each text once, whoever runs it. Those that no plan runs any more stay
+ * for a while, so that an experiment which is built again compiles nothing.
+ */
 import type { Dispatch, Group } from './kernel';
 import { KernelRefused } from './refusals';
+
+/** Pipelines that no plan uses and that are kept all the same: those of the largest network's plan and more. */
+const IDLE_PIPELINES = 128;
 
 export interface Compiled {
   readonly dispatch: Dispatch;
@@ -8,12 +14,19 @@ export interface Compiled {
   readonly layout: GPUBindGroupLayout;
 }
 
+interface Kept {
+  readonly pipeline: GPUComputePipeline;
+  /** Dispatches of plans that run it. */
+  users: number;
+}
+
 /** Told of a kernel that turns out to be refused when it is in use already; settles when that is dealt with. */
 export type RefusedLate = (error: KernelRefused) => Promise<void>;
 
 export class Pipelines {
   readonly #device: GPUDevice;
-  readonly #ready = new Map<string, GPUComputePipeline>();
+  /** The one that was wanted last comes last. */
+  readonly #ready = new Map<string, Kept>();
   readonly #compiling = new Map<string, Promise<GPUComputePipeline>>();
   readonly #proofs = new Set<Promise<void>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
@@ -37,6 +50,11 @@ export class Pipelines {
       step: device.createBindGroupLayout({ label: 'step', entries: [uniform] }),
       batch: device.createBindGroupLayout({ label: 'batch', entries: [uniform, indices] }),
     };
+  }
+
+  /** Pipelines there are now. */
+  get count(): number {
+    return this.#ready.size;
   }
 
   groupLayout(group: Exclude<Group, 'none'>): GPUBindGroupLayout {
@@ -65,13 +83,29 @@ export class Pipelines {
     if (one !== undefined) throw new KernelRefused([one, ...others]);
   }
 
-  /** Every pipeline of `dispatches`; what is not known yet holds the thread up while it compiles. */
+  /**
+   * Every pipeline of `dispatches`, to be given back with `release`; what is not known yet holds the thread
+   * up while it compiles.
+   */
   take(dispatches: readonly Dispatch[]): readonly Compiled[] {
-    return dispatches.map((dispatch) => {
+    const compiled = dispatches.map((dispatch) => {
       const key = keyOf(dispatch);
-      const pipeline = this.#ready.get(key) ?? this.#compileNow(key, dispatch);
-      return { dispatch, pipeline, layout: this.#layout(accessesOf(dispatch)) };
+      const kept = this.#wanted(key) ?? this.#compileNow(key, dispatch);
+      kept.users += 1;
+      return { dispatch, pipeline: kept.pipeline, layout: this.#layout(accessesOf(dispatch)) };
     });
+    this.#trim();
+    return compiled;
+  }
+
+  /** Nobody runs these any more, of those who took them. */
+  release(compiled: readonly Compiled[]): void {
+    for (const { dispatch, pipeline } of compiled) {
+      const kept = this.#wanted(keyOf(dispatch));
+      // Another may have taken the place of one that was refused.
+      if (kept?.pipeline === pipeline) kept.users -= 1;
+    }
+    this.#trim();
   }
 
   /** Settles when it is known of those that nobody waited for whether they are refused, and dealt with. */
@@ -81,14 +115,14 @@ export class Pipelines {
 
   /** Why it is refused; `null` where it is not. */
   async #compile(key: string, dispatch: Dispatch): Promise<string | null> {
-    if (this.#ready.has(key)) return null;
+    if (this.#wanted(key) !== null) return null;
     let made = this.#compiling.get(key);
     if (made === undefined) {
       made = this.#device.createComputePipelineAsync(this.#descriptor(dispatch));
       this.#compiling.set(key, made);
     }
     try {
-      this.#ready.set(key, await made);
+      this.#keep(key, await made);
       return null;
     } catch (error) {
       return messageOf(error);
@@ -97,16 +131,38 @@ export class Pipelines {
     }
   }
 
-  #compileNow(key: string, dispatch: Dispatch): GPUComputePipeline {
+  #compileNow(key: string, dispatch: Dispatch): Kept {
     const device = this.#device;
     device.pushErrorScope('internal');
     device.pushErrorScope('validation');
     const pipeline = device.createComputePipeline(this.#descriptor(dispatch));
-    this.#ready.set(key, pipeline);
+    const kept = this.#keep(key, pipeline);
     const proof = this.#prove([device.popErrorScope(), device.popErrorScope()], key, dispatch);
     this.#proofs.add(proof);
     void proof.finally(() => this.#proofs.delete(proof));
-    return pipeline;
+    return kept;
+  }
+
+  /** The pipeline as it is kept; it is now the one that was wanted last. */
+  #wanted(key: string): Kept | null {
+    const kept = this.#ready.get(key);
+    if (kept === undefined) return null;
+    this.#ready.delete(key);
+    this.#ready.set(key, kept);
+    return kept;
+  }
+
+  /** Two may wait for the same one: the second changes nothing. */
+  #keep(key: string, pipeline: GPUComputePipeline): Kept {
+    const kept = this.#ready.get(key) ?? { pipeline, users: 0 };
+    this.#ready.set(key, kept);
+    return kept;
+  }
+
+  /** Lets go of those that nobody has wanted for longest. */
+  #trim(): void {
+    const idle = [...this.#ready].filter(([, { users }]) => users === 0);
+    for (const [key] of idle.slice(0, -IDLE_PIPELINES)) this.#ready.delete(key);
   }
 
   async #prove(

@@ -26,18 +26,17 @@ interface Command {
 export class Plan {
   readonly dispatches: readonly Dispatch[];
   readonly arena: Arena;
+  readonly #gpu: Gpu;
+  readonly #compiled: readonly Compiled[];
   readonly #commands: readonly Command[];
   readonly #share: ScratchShare;
 
-  private constructor(
-    dispatches: readonly Dispatch[],
-    arena: Arena,
-    commands: readonly Command[],
-    share: ScratchShare,
-  ) {
-    this.dispatches = dispatches;
+  private constructor(gpu: Gpu, compiled: readonly Compiled[], arena: Arena, share: ScratchShare) {
+    this.dispatches = compiled.map(({ dispatch }) => dispatch);
     this.arena = arena;
-    this.#commands = commands;
+    this.#gpu = gpu;
+    this.#compiled = compiled;
+    this.#commands = compiled.map((one) => command(gpu, one, arena, share.buffers));
     this.#share = share;
   }
 
@@ -60,11 +59,9 @@ export class Plan {
     dispatches: readonly Dispatch[],
     kept: readonly Tensor[] = [],
   ): Plan {
-    const compiled = gpu.compileNow(dispatches);
     const arena = planArena(dispatches, kept);
     const share = pool.take(arena.sizes);
-    const commands = compiled.map((one) => command(gpu, one, arena, share.buffers));
-    return new Plan(dispatches, arena, commands, share);
+    return new Plan(gpu, gpu.take(dispatches), arena, share);
   }
 
   /** Writes the plan into a pass. `second` is the second bind group of the dispatches that have one. */
@@ -98,6 +95,7 @@ export class Plan {
 
   dispose(): void {
     this.#share.release();
+    this.#gpu.release(this.#compiled);
   }
 }
 
