@@ -1,6 +1,6 @@
 /**
  * Keeps what the kernel tuner measured in this browser's IndexedDB, so that an adapter is measured once
- * and not at every visit. Where there is no storage (private windows, full disks) everything is measured
+ * and not at every visit. What other tabs measured stays beside it. Where there is no storage (private windows, full disks) everything is measured
  * again; nothing else is lost.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
@@ -24,8 +24,11 @@ export function tuningStore(): TuningStore {
   };
   return {
     load: async (key) => (await (await database()).get('records', key)) ?? null,
-    save: async (key, record) => {
-      await (await database()).put('records', record, key);
+    add: async (key, decided) => {
+      // Between reading and writing no other tab comes in.
+      const { store, done } = (await database()).transaction('records', 'readwrite');
+      const kept = await store.get(key);
+      await Promise.all([store.put({ ...kept, ...decided }, key), done]);
     },
     clear: async (key) => {
       await (await database()).delete('records', key);

@@ -56,8 +56,8 @@ class MemoryStore implements TuningStore {
   async load(key: string): Promise<TuningRecord | null> {
     return this.records.get(key) ?? null;
   }
-  async save(key: string, record: TuningRecord): Promise<void> {
-    this.records.set(key, { ...record });
+  async add(key: string, decided: TuningRecord): Promise<void> {
+    this.records.set(key, { ...this.records.get(key), ...decided });
   }
   async clear(key: string): Promise<void> {
     this.records.delete(key);
@@ -116,6 +116,22 @@ describeOnGpu('Tuner', (gpu) => {
     expect(second.tuner.tile(REQUEST)).toMatchObject({ rows: 4 });
   });
 
+  it('leaves what others decided meanwhile beside it, and forgets nothing for them', async () => {
+    const store = new MemoryStore();
+    const [one, two] = [tunerWith(store), tunerWith(store)];
+    await tune(one.tuner, []);
+    await tune(two.tuner, [REQUEST]);
+    await tune(one.tuner, [OTHER]);
+    expect(Object.keys(store.records.get('adapter')!)).toEqual([
+      'gemm nn 8×8×8 in 1',
+      'gemm nn 8×8×8 in 2',
+    ]);
+    // What was reset elsewhere is not brought back by somebody who still knows it.
+    await two.tuner.reset();
+    await tune(one.tuner, [{ ...REQUEST, parts: 3 }]);
+    expect(Object.keys(store.records.get('adapter')!)).toEqual(['gemm nn 8×8×8 in 3']);
+  });
+
   it('takes the first where the time is up, and sticks to it', async () => {
     const store = new MemoryStore();
     const { tuner, asked } = tunerWith(store, 0);
@@ -141,7 +157,7 @@ describeOnGpu('Tuner', (gpu) => {
   it('works without a store that works', async () => {
     const broken: TuningStore = {
       load: () => Promise.reject(new Error('no storage')),
-      save: () => Promise.reject(new Error('disk full')),
+      add: () => Promise.reject(new Error('disk full')),
       clear: () => Promise.resolve(),
     };
     const { tuner } = tunerWith(broken);

@@ -53,7 +53,8 @@ export type TuningRecord = Readonly<Record<string, Decision>>;
 /** Where records are kept between visits. Failing to keep one costs time, nothing else. */
 export interface TuningStore {
   load(key: string): Promise<TuningRecord | null>;
-  save(key: string, record: TuningRecord): Promise<void>;
+  /** Adds what was decided to what is kept: others on the same adapter decide as well. */
+  add(key: string, decided: TuningRecord): Promise<void>;
   clear(key: string): Promise<void>;
 }
 
@@ -125,15 +126,19 @@ export class Tuner {
     }
     if (open.size === 0) return;
     const end = now() + budgetMs;
+    const decided: Record<string, Decision> = {};
     let done = 0;
     onProgress(0, open.size);
     for (const [name, request] of open) {
       const decision = await this.#decide(gpu, pool, request, () => now() < end);
-      if (decision !== null) this.#record[name] = decision;
+      if (decision !== null) {
+        decided[name] = decision;
+        this.#record[name] = decision;
+      }
       done += 1;
       onProgress(done, open.size);
     }
-    await store?.save(key, this.#record).catch(() => undefined);
+    await store?.add(key, decided).catch(() => undefined);
   }
 
   /** Forgets everything, here and in the store. */
