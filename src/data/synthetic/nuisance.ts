@@ -57,6 +57,8 @@ export interface Nuisance {
     readonly kind: BackdropKind;
     readonly colour: Rgb;
     readonly second: Rgb;
+    /** How far the colour goes over into the second one, 0 … 1. */
+    readonly gradient: number;
     readonly texture: number;
   };
   readonly camera: { readonly blur: number; readonly noise: number; readonly contrast: number };
@@ -70,16 +72,21 @@ export function imageStep(person: number, image: number): number {
   return person * IMAGES_PER_STEP + image;
 }
 
-/** How strong a nuisance is: `some` even in passport photos, `more` with the difficulty alone. */
+/**
+ * How strong a nuisance is: `some` even in passport photos, `more` with the difficulty alone, `always`
+ * whatever the difficulty. With a factor of 0 there is none of it.
+ */
 interface Strength {
   readonly some: number;
   readonly more: number;
+  readonly always: number;
 }
 
 function strengthOf(difficulty: number, factor: number): Strength {
   return {
     some: Math.min(1, factor * (0.12 + 0.88 * difficulty)),
     more: Math.min(1, factor * difficulty),
+    always: Math.min(1, factor),
   };
 }
 
@@ -96,7 +103,7 @@ export function sampleNuisance(
   const [face, hidden, behind, camera] = [
     of('expression'),
     of('occlusion').more,
-    of('backdrop').more,
+    of('backdrop'),
     of('camera'),
   ];
   const yawRad = 0.5 * pose * draws.range(-1, 1);
@@ -132,9 +139,12 @@ export function sampleNuisance(
       exposure,
     },
     expression: {
-      smile: Math.max(-0.6, Math.min(1, 0.25 + 0.55 * (0.35 + 0.65 * face.more) * draws.bell())),
-      mouthOpen: clamp01(1.6 * draws.next() - 1.15) * clamp01(0.3 + face.more),
-      browLift: 0.3 * (0.3 + face.more) * draws.bell(),
+      smile: Math.max(
+        -0.6,
+        Math.min(1, 0.25 + 0.55 * (0.35 * face.always + 0.65 * face.more) * draws.bell()),
+      ),
+      mouthOpen: clamp01(1.6 * draws.next() - 1.15) * clamp01(0.3 * face.always + face.more),
+      browLift: 0.3 * (0.3 * face.always + face.more) * draws.bell(),
       eyeOpen: mix(
         1,
         draws.chance(0.05) ? 0.12 : draws.range(0.65, 1.12),
@@ -161,18 +171,20 @@ export function sampleNuisance(
     clothes: { colour: clothes, collar: draws.next(), trim: draws.pick(CLOTH) },
     backdrop: {
       kind: draws.weighted<BackdropKind>([
-        ['plain', 1.6 - behind],
-        ['bokeh', 1.5 * behind],
-        ['panels', 1.2 * behind],
-        ['horizon', 1.2 * behind],
+        ['plain', 1.6 - behind.more],
+        ['bokeh', 1.5 * behind.more],
+        ['panels', 1.2 * behind.more],
+        ['horizon', 1.2 * behind.more],
       ]),
-      colour: WALL[Math.floor(draws.next() * WALL.length * (0.35 + 0.65 * behind))]!,
+      colour:
+        WALL[Math.floor(draws.next() * WALL.length * (0.35 * behind.always + 0.65 * behind.more))]!,
       second: draws.pick(WALL),
+      gradient: 0.22 * behind.always,
       texture: Math.floor(draws.next() * 2 ** 32),
     },
     camera: {
       blur: draws.chance(0.25 + 0.5 * camera.more) ? 0.65 * camera.more * draws.next() : 0,
-      noise: 0.004 + 0.03 * camera.more * draws.next(),
+      noise: 0.004 * camera.always + 0.03 * camera.more * draws.next(),
       contrast: 1 + 0.16 * camera.some * draws.range(-1.4, 0.8),
     },
   };

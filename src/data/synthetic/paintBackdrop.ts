@@ -9,12 +9,12 @@ import { ellipse } from './shapes';
 
 export function paintBackdrop(scene: Scene): void {
   const { canvas, how } = scene;
-  const { kind, colour, second, texture } = how.backdrop;
+  const { kind, colour, second, gradient, texture } = how.backdrop;
   const draw = (index: number): number => uniform(texture, STREAM.texture, 1, index);
   const { size } = canvas;
   const level = 0.94;
   canvas.light.fill(level);
-  const far = mixRgb(colour, second, 0.22);
+  const far = mixRgb(colour, second, gradient);
   const slant = draw(0) - 0.5;
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column < size; column += 1) {
