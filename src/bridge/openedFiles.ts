@@ -7,8 +7,9 @@ import type { Catalogue } from '../data/import/catalogue';
 import { identityHistogram } from '../data/import/filterFaces';
 import { ImportError } from '../data/import/importError';
 import { describeLayout } from '../data/import/layout';
-import { checkPattern, suggestPattern } from '../data/import/namePattern';
+import { checkPattern, describePattern, suggestPattern } from '../data/import/namePattern';
 import { type Person, peopleIn } from '../data/import/people';
+import { fullPath } from '../data/import/places';
 import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
 import type { FilesPreview, OpenedFiles as Summary } from './protocol';
@@ -115,20 +116,34 @@ export class OpenedFiles {
   preview(config: FilesConfig): FilesPreview {
     const { of, identity, counts } = this.people(config.namePattern ?? null);
     const chosen = this.choose(config, true) ?? Uint32Array.from(of.keys());
-    const kept = new Set<number>();
-    for (const place of chosen) kept.add(identity[place]!);
+    const left = new Int32Array(counts.length);
+    for (const place of chosen) left[identity[place]!]! += 1;
+    // Of a sample, too, identities with too few images stay out.
+    const kept = left.filter((count) => count > 0 && count >= config.minImagesPerIdentity);
+    const images = kept.reduce((sum, count) => sum + count, 0);
     const { entries } = this.catalogue;
     const every = Math.max(1, Math.floor(of.length / EXAMPLES));
     const examples = Array.from({ length: Math.min(EXAMPLES, of.length) }, (_, at) => {
       return { path: entries[at * every]!.path, identity: of[at * every]!.identity };
     });
     return {
-      images: chosen.length,
-      identities: kept.size,
-      bytes: chosen.length * bytesPerCrop(config),
+      images,
+      identities: kept.length,
+      bytes: images * bytesPerCrop(config),
       single: counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0),
       examples,
+      fit: this.#fitOf(config.namePattern ?? null),
     };
+  }
+
+  /** What the pattern makes of the paths, whatever labels and lists say of the pictures. */
+  #fitOf(pattern: string | null): FilesPreview['fit'] {
+    if (pattern === null) return null;
+    const paths = this.catalogue.entries.map(({ container, path }) =>
+      fullPath({ archive: container, path }),
+    );
+    const fit = describePattern(pattern, paths);
+    return fit.kind === 'refused' ? null : fit;
   }
 }
 

@@ -181,6 +181,14 @@ export interface FilesPreview {
   /** Identities with one image, among all there are. */
   readonly single: number;
   readonly examples: readonly { readonly path: string; readonly identity: string }[];
+  /** How the paths fit the pattern; `null` without one, or where looking at them took too long. */
+  readonly fit: {
+    /** Paths that were looked at: all, or as many of them, evenly spread. */
+    readonly looked: number;
+    readonly unmatched: number;
+    /** Some that do not fit. */
+    readonly strays: readonly string[];
+  } | null;
 }
 
 /** What is known of the loaded faces without the pixels. */

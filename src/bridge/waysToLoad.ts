@@ -30,13 +30,17 @@ export function keptWay(kept: unknown, cropSize: number) {
   }
 }
 
-/** Which pictures are decoded. Where all of them fit, those of identities with too few are, too. */
+/**
+ * Which pictures are decoded. Where all of them fit, those of identities with too few are, too, unless
+ * the minimum decides who is among the first people or in the sample.
+ */
 export function chosenFor(opened: OpenedFiles, config: FilesConfig) {
   const { of: people } = opened.people(config.namePattern ?? null);
   const all = opened.choose(config, false);
   const images = all?.length ?? opened.catalogue.entries.length;
   const fits = images * config.cropSize ** 2 * 3 <= MAX_KEPT_BYTES;
-  return fits
+  const drawn = (config.firstIdentities ?? null) !== null || (config.sample ?? null) !== null;
+  return fits && !drawn
     ? { people, chosen: all, key: keyOf(config) }
     : { people, chosen: opened.choose(config, true), key: JSON.stringify(config) };
 }

@@ -71,7 +71,8 @@ export function FilesDialog({ opened, first, onClose, onLoad }: FilesDialogProps
         <PatternField
           suggested={opened.pattern}
           pattern={config.namePattern ?? null}
-          examples={preview.kind === 'counted' ? preview.value.examples : []}
+          preview={preview.kind === 'counted' ? preview.value : null}
+          problem={preview.kind === 'failed' && preview.pattern ? preview.message : null}
           onCommit={(namePattern) => set({ namePattern })}
         />
       </Fold>
@@ -182,11 +183,13 @@ function CropFields({ config, onChange }: FieldsProps) {
 type Preview =
   | { readonly kind: 'counting' }
   | { readonly kind: 'counted'; readonly value: FilesPreview }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly pattern: boolean };
 
 function previewText(preview: Preview, few: boolean): string {
   if (preview.kind === 'counting') return 'Counting …';
-  if (preview.kind === 'failed') return preview.message;
+  if (preview.kind === 'failed') {
+    return preview.pattern ? 'Nothing can be loaded with this pattern.' : preview.message;
+  }
   const { images, identities, bytes } = preview.value;
   const counted = `${formatItems(images, 'image')} of ${formatItems(identities, 'person', 'people')}`;
   return few
@@ -206,7 +209,11 @@ function usePreview(config: FilesConfig): Preview {
       setPreview(
         outcome.kind === 'done'
           ? { kind: 'counted', value: outcome.value }
-          : { kind: 'failed', message: `${outcome.failure.message} ${outcome.failure.remedy}` },
+          : {
+              kind: 'failed',
+              message: `${outcome.failure.message} ${outcome.failure.remedy}`,
+              pattern: outcome.failure.code === 'data/invalid-pattern',
+            },
       );
     });
     return () => {

@@ -1,0 +1,134 @@
+/** The part of opened files that a choice would load: counted before, and then loaded as counted. */
+import { describe, expect, test } from 'vitest';
+import { greyPgm } from '../data/formats/bytes.testing';
+import { openFaces } from '../data/import/readFaces';
+import { sourcesOf } from '../data/import/reading.testing';
+import type { FilesConfig } from '../training/config';
+import { OpenedFiles } from './openedFiles';
+
+const CONFIG: FilesConfig = { kind: 'files', cropSize: 32, minImagesPerIdentity: 1 };
+
+/** Images per person, in an order that is not the one of their names. */
+const COUNTS = { Dee: 1, Bob: 3, Ann: 5, Cy: 4 } as const;
+
+const FILES = Object.entries(COUNTS).flatMap(([name, count]) =>
+  Array.from({ length: count }, (_, image) => ({
+    path: `faces/${name}/${image + 1}.pgm`,
+    bytes: greyPgm(image),
+  })),
+);
+
+const opened = async (files = FILES) =>
+  new OpenedFiles(await openFaces(sourcesOf(files), {}), 'faces');
+
+/** Images of each person in the part. */
+async function part(change: Partial<FilesConfig>, minimum = true) {
+  const files = await opened();
+  const { of } = files.people(null);
+  const chosen = files.choose({ ...CONFIG, ...change }, minimum);
+  const counts: Record<string, number> = {};
+  for (const place of chosen ?? of.keys()) {
+    const { identity } = of[place]!;
+    counts[identity] = (counts[identity] ?? 0) + 1;
+  }
+  return counts;
+}
+
+describe('the part', () => {
+  test('is everything, told as such, where nothing is asked', async () => {
+    expect((await opened()).choose(CONFIG, true)).toBe(null);
+    const nothing = { maxImagesPerIdentity: null, firstIdentities: null, sample: null };
+    expect((await opened()).choose({ ...CONFIG, ...nothing }, true)).toBe(null);
+  });
+
+  test('leaves out people with too few images, unless they are to be kept for later', async () => {
+    expect(await part({ minImagesPerIdentity: 4 })).toEqual({ Ann: 5, Cy: 4 });
+    expect(await part({ minImagesPerIdentity: 4 }, false)).toEqual(COUNTS);
+  });
+
+  test('has at most so many images of each', async () => {
+    expect(await part({ maxImagesPerIdentity: 3 })).toEqual({ Ann: 3, Bob: 3, Cy: 3, Dee: 1 });
+  });
+
+  test('has the first people by name, of those with enough images', async () => {
+    expect(await part({ firstIdentities: 2 })).toEqual({ Ann: 5, Bob: 3 });
+    expect(await part({ firstIdentities: 2, minImagesPerIdentity: 4 })).toEqual({ Ann: 5, Cy: 4 });
+  });
+
+  test('is a sample that its seed decides', async () => {
+    const files = await opened();
+    const sampled = (sampleSeed?: number) =>
+      files.choose(
+        { ...CONFIG, sample: 6, ...(sampleSeed === undefined ? {} : { sampleSeed }) },
+        true,
+      );
+    expect(sampled(5)).toHaveLength(6);
+    expect(sampled(5)).toEqual(sampled(5));
+    expect(sampled()).toEqual(sampled(0));
+    const several = Array.from({ length: 8 }, (_, seed) => sampled(seed)?.join());
+    expect(new Set(several).size).toBeGreaterThan(4);
+  });
+
+  test('is what its preview counts, without people of whom the sample has too few', async () => {
+    const files = await opened();
+    const { identity } = files.people(null);
+    const config = { ...CONFIG, minImagesPerIdentity: 3, maxImagesPerIdentity: 4, sample: 7 };
+    for (let sampleSeed = 0; sampleSeed < 20; sampleSeed += 1) {
+      const chosen = files.choose({ ...config, sampleSeed }, true)!;
+      const counts = [0, 1, 2, 3].map((who) => chosen.filter((at) => identity[at] === who).length);
+      const kept = counts.filter((count) => count >= 3);
+      const images = kept.reduce((sum, count) => sum + count, 0);
+      expect(files.preview({ ...config, sampleSeed })).toMatchObject({
+        images,
+        identities: kept.length,
+        bytes: images * 32 * 32 * 3,
+        single: 1,
+      });
+    }
+  });
+});
+
+test('a set is large by the pixels of the part that is asked for', async () => {
+  const files = await opened();
+  // 13 images: more than half a gigabyte of crops where each takes 45 MB.
+  const large = { ...CONFIG, cropSize: 3900 };
+  expect(files.isLarge(CONFIG)).toBe(false);
+  expect(files.isLarge(large)).toBe(true);
+  expect(files.isLarge({ ...large, sample: 11 })).toBe(false);
+  expect(files.isLarge({ ...large, minImagesPerIdentity: 4 })).toBe(false);
+});
+
+describe('a pattern', () => {
+  const FLAT = ['ann-1', 'ann-2', 'bob-1', 'bob-2', 'odd'].map((name) => ({
+    path: `${name}.pgm`,
+    bytes: greyPgm(1),
+  }));
+  const namePattern = '([a-z]+)-\\d';
+
+  test('tells people, and its preview how many paths do not fit', async () => {
+    const { identities, examples, fit } = (await opened(FLAT)).preview({ ...CONFIG, namePattern });
+    // The one that does not fit is somebody by the usual rules.
+    expect(identities).toBe(3);
+    expect(examples).toContainEqual({ path: 'ann-1.pgm', identity: 'ann' });
+    expect(fit).toMatchObject({ looked: 5, unmatched: 1, strays: ['odd.pgm'] });
+  });
+
+  test('that fits nothing says so, and the usual rules decide', async () => {
+    const files = await opened(FLAT);
+    const { fit, identities } = files.preview({ ...CONFIG, namePattern: '(\\d{9})' });
+    expect(fit).toMatchObject({ looked: 5, unmatched: 5 });
+    expect(identities).toBe(files.preview(CONFIG).identities);
+    expect(files.preview(CONFIG).fit).toBe(null);
+  });
+
+  test('that cannot be used is refused with a sentence', async () => {
+    const files = await opened(FLAT);
+    expect(() => files.preview({ ...CONFIG, namePattern: '([a-z' })).toThrow(
+      expect.objectContaining({
+        code: 'data/invalid-pattern',
+        message: expect.stringMatching(/^The pattern is no regular expression: .+\.$/),
+      }),
+    );
+    expect(() => files.preview({ ...CONFIG, namePattern: '[a-z]+' })).toThrow(/has no group/);
+  });
+});
