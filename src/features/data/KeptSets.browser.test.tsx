@@ -1,0 +1,104 @@
+/** Keeping faces where the browser refuses its storage, or has little of it: told, and nothing is lost. */
+import { beforeEach, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { FaceLoader } from '../../bridge/faceLoader';
+import { toFailure } from '../../bridge/failure';
+import type { KeptSets as Kept } from '../../bridge/protocol';
+import { useSession } from '../../state/session';
+import type { Outcome } from '../../state/session.types';
+import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { mount } from '../../ui/mount.testing';
+import { KeptSets } from './KeptSets';
+
+const READY = Promise.resolve();
+const config = { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 } as const;
+const FILES = ['Ann', 'Bob'].flatMap((name) =>
+  [1, 2].map((image) => {
+    const path = `faces/${name}/${image}.pgm`;
+    return { path, file: new File(['P5 8 8 255\n', new Uint8Array(64).fill(image)], path) };
+  }),
+);
+
+async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { kind: 'done', value: await work };
+  } catch (error) {
+    return { kind: 'failed', failure: toFailure(error) };
+  }
+}
+
+let loader: FaceLoader;
+const getDirectory = vi.spyOn(navigator.storage, 'getDirectory');
+const estimate = vi.spyOn(navigator.storage, 'estimate');
+
+beforeEach(async () => {
+  getDirectory.mockReset();
+  estimate.mockReset();
+  loader = new FaceLoader(() => undefined);
+  const request = { kind: 'load-files', files: FILES, label: 'faces', config, anySize: true };
+  const data = await loader.loadFiles({ ...request, kind: 'load-files' }, READY);
+  useSession.setState({
+    ...useSession.getInitialState(),
+    config: { ...DEFAULT_EXPERIMENT, data: config },
+    data,
+    keptSets: () => outcomeOf(loader.store.list()),
+    keepSet: (name) => outcomeOf(loader.keep(name)),
+  });
+});
+
+const keep = () => userEvent.click(page.getByRole('button', { name: 'Keep these faces' }));
+const open = () => userEvent.click(page.getByText('Kept in this browser'));
+
+it('refused storage is a sentence, and the faces stay in use', async () => {
+  const refusal = new DOMException('Access to the file system is denied.', 'SecurityError');
+  getDirectory.mockRejectedValue(refusal);
+  estimate.mockResolvedValue({ usage: 0, quota: 2 ** 33 });
+  mount(<KeptSets />);
+  await open();
+  // Nothing is said before somebody wants to keep something.
+  await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  const { faces } = loader;
+  await keep();
+  await expect
+    .element(page.getByRole('alert'))
+    .toHaveTextContent(
+      'The faces could not be kept in this browser: Access to the file system is denied. They take 1 MB. ' +
+        'They stay loaded until the page is closed.',
+    );
+  expect(loader.faces).toBe(faces);
+  const edited = await loader.edit([{ kind: 'rename', identity: 'Ann', to: 'Zoë' }], READY);
+  expect(edited.identities.map(({ name }) => name)).toEqual(['Bob', 'Zoë']);
+});
+
+it('a quota that is too small says how small, and nothing is written', async () => {
+  getDirectory.mockRejectedValue(new Error('nobody asks'));
+  estimate.mockResolvedValue({ usage: 5 * 2 ** 20, quota: 5 * 2 ** 20 + 1000 });
+  mount(<KeptSets />);
+  await open();
+  getDirectory.mockClear();
+  await keep();
+  await expect
+    .element(page.getByRole('alert'))
+    .toHaveTextContent('it allows 5 MB, of which 5 MB are in use. They take 1 MB.');
+  expect(getDirectory).not.toHaveBeenCalled();
+});
+
+it.each<[string, Pick<Kept, 'usage' | 'quota'>, string]>([
+  [
+    'told',
+    { usage: 1_500_000, quota: 2_000_000_000 },
+    '1.5 MB of 2.0 GB that this browser allows are in use. They stay on this computer and are read by this page alone.',
+  ],
+  [
+    'not told where it is not known',
+    { usage: null, quota: null },
+    'They stay on this computer and are read by this page alone.',
+  ],
+])('the room is %s', async (_, room, text) => {
+  useSession.setState({
+    keptSets: () => Promise.resolve({ kind: 'done', value: { sets: [], ...room } }),
+  });
+  mount(<KeptSets />);
+  await open();
+  await expect.element(page.getByText(text, { exact: true })).toBeVisible();
+});
