@@ -1,5 +1,5 @@
 /** Own faces, dropped on the page as folders and archives, whole and broken. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { writeTar, writeTarGz, writeZip } from './archives';
@@ -7,8 +7,6 @@ import {
   curvesOf,
   drop,
   expectNotice,
-  HAS_LFW,
-  LFW_TAR,
   sharedPage,
   someFaces,
   stateOf,
@@ -55,12 +53,15 @@ test('a folder of folders', async () => {
   expect(page.url()).toContain('localhost');
 });
 
-test('a zip', async () => {
+test('a zip, dropped and given through the file input', async () => {
   const [page, info] = [openPage(), test.info()];
-  const path = info.outputPath('faces.zip');
+  const [path, other] = [info.outputPath('faces.zip'), info.outputPath('chosen.zip')];
   await writeZip(path, await entries());
+  await copyFile(path, other);
   await drop(page, path);
   await expectSixPeople(page, /faces\.zip/);
+  await page.locator('input[type=file]:not([webkitdirectory])').first().setInputFiles(other);
+  await expectSixPeople(page, /chosen\.zip/);
 });
 
 test('a tar and a compressed tar', async () => {
@@ -163,37 +164,4 @@ test('too few images per person is a choice, not an end', async () => {
   expect((await stateOf(page)).data).toEqual(before.data);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
-});
-
-test('all of LFW loads without the page stalling', async () => {
-  const page = openPage();
-  test.skip(!HAS_LFW, 'the real faces (../shared/faces/lfw-112.tar) are not here');
-  test.setTimeout(420_000);
-  await page.evaluate(() => {
-    const longest = { ms: 0, count: 0 };
-    Object.assign(window, { longest });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        longest.ms = Math.max(longest.ms, entry.duration);
-        longest.count += 1;
-      }
-    }).observe({ type: 'longtask' });
-  });
-  await drop(page, LFW_TAR);
-  await expect
-    .poll(async () => (await stateOf(page)).data?.label ?? '', { timeout: 300_000 })
-    .toMatch(/lfw-112/);
-  await waitReady(page);
-  const { data, experiment } = await stateOf(page);
-  // 1,680 people have two images or more; they have 9,164 of the 13,233 images between them.
-  expect(data).toMatchObject({ identities: 1680, images: 9164, droppedIdentities: 4069 });
-  expect(data?.rejected).toEqual([]);
-  expect(experiment?.classes).toBe(1680);
-  const longest = await page.evaluate(() => (window as unknown as { longest: object }).longest);
-  test.info().annotations.push({
-    type: 'measured',
-    description: `LFW in ${((data?.loadMs ?? 0) / 1000).toFixed(1)} s; long tasks on the page: ${JSON.stringify(longest)}`,
-  });
-  await page.evaluate(() => window.adacos.step(1));
-  expect((await stateOf(page)).step).toBe(1);
 });
