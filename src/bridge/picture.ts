@@ -1,6 +1,6 @@
 /**
- * An encoded image, opened: its size, and any part of it as pixels. JPEG, PNG, WebP, GIF and BMP are
- * decoded by the browser, upright as their EXIF data says and over white where they are see-through;
+ * An encoded image, opened: its size, and any part of it as pixels. JPEG, PNG, WebP, GIF, BMP and,
+ * where the browser can, AVIF are decoded by it, upright as their EXIF data says and over white where they are see-through;
  * PGM and PPM by our own decoder. Runs in workers.
  */
 import { refuseHuge } from '../data/formats/imageSize';
@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<Exclude<ImageKind, 'netpbm'>, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
+  avif: 'image/avif',
   gif: 'image/gif',
   bmp: 'image/bmp',
 };
@@ -174,6 +175,14 @@ export async function openPicture(
   return options.swapRedBlue === true ? new SwappedPicture(picture) : picture;
 }
 
+/** Why the browser did not decode it. Old ones do not know AVIF, and do not say so. */
+function reasonAgainst(format: ImageKind): string {
+  const damaged = `Its ${format.toUpperCase()} data is damaged`;
+  return format === 'avif'
+    ? `${damaged}, or this browser does not read AVIF. Save it as JPEG or PNG: avifdec face.avif face.png.`
+    : `${damaged}.`;
+}
+
 async function decode(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const found = sniff(bytes);
   if (found.kind !== 'image') throw new Error('It is not an image that can be read.');
@@ -185,7 +194,7 @@ async function decode(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   }).catch(() => {
-    throw new Error(`Its ${type.replace('image/', '').toUpperCase()} data is damaged.`);
+    throw new Error(reasonAgainst(found.image));
   });
   return new BitmapPicture(bitmap, found.image);
 }

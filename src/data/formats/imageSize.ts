@@ -1,6 +1,6 @@
 /**
  * The size of an encoded picture from its header alone, so that one which would take gigabytes is
- * refused before anything decodes it. JPEG, PNG, GIF, BMP and WebP; stored size, before any turning.
+ * refused before anything decodes it. JPEG, PNG, GIF, BMP, WebP and AVIF; stored size, before any turning.
  */
 import { FormatError } from './errors';
 import { type ImageKind, sniff } from './sniff';
@@ -93,6 +93,24 @@ function sizeOfWebp(view: DataView): ImageSize | null {
   return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
 }
 
+/** Boxes that say how large an image is lie in the first part of an AVIF; so much of it is searched. */
+const AVIF_SEARCHED = 1 << 16;
+const ISPE = 0x69737065;
+
+/** The largest of its images: tiles, a thumbnail and the transparency have sizes of their own. */
+function sizeOfAvif(view: DataView): ImageSize | null {
+  let largest: ImageSize | null = null;
+  const end = Math.min(view.byteLength, AVIF_SEARCHED) - 16;
+  for (let at = 0; at <= end; at += 1) {
+    if (view.getUint32(at) !== ISPE) continue;
+    const size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) };
+    if (largest === null || size.width * size.height > largest.width * largest.height) {
+      largest = size;
+    }
+  }
+  return largest;
+}
+
 const READERS: Readonly<
   Record<Exclude<ImageKind, 'netpbm'>, (view: DataView) => ImageSize | null>
 > = {
@@ -101,6 +119,7 @@ const READERS: Readonly<
   gif: sizeOfGif,
   bmp: sizeOfBmp,
   webp: sizeOfWebp,
+  avif: sizeOfAvif,
 };
 
 /**

@@ -9,7 +9,7 @@ import { splitOfShard } from './splitName';
 import { readMembers, TarGzMember } from './targz';
 import { type Label, type LabelKind, labelOf, looksLikeLabels } from './webdatasetLabels';
 
-const IMAGE = /(?:^|\.)(jpe?g|png|webp|gif|bmp|p[gp]m)$/;
+const IMAGE = /(?:^|\.)(jpe?g|png|webp|avif|gif|bmp|p[gp]m)$/;
 /** In the order of trust. */
 const LABEL_KINDS: readonly LabelKind[] = ['cls', 'json', 'txt'];
 /** Longer ones are no label of a picture, bytes. */

@@ -58,7 +58,7 @@ export function nothingReadable(rejected: readonly RejectedFile[]): ImportError 
   return new ImportError(
     'data/nothing-readable',
     message,
-    'Give JPEG, PNG, WebP, GIF, BMP or PGM images, in one folder per person, or a .zip, .tar or .tar.gz of them.',
+    'Give JPEG, PNG, WebP, AVIF, GIF, BMP or PGM images, in one folder per person, or a .zip, .tar or .tar.gz of them.',
     { rejected },
   );
 }

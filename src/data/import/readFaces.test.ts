@@ -136,7 +136,7 @@ test('files that cannot be used are listed with their reason, the others are rea
   expect(labels).toHaveLength(FILES.length + 1);
   expect(rejected).toEqual([
     { name: 'faces/Ann/cut.pgm', reason: 'It is cut short: 3 of 16 bytes of pixels.' },
-    { name: 'faces/Ann/empty.png', reason: 'It is an empty file, not an image that can be read.' },
+    { name: 'faces/Ann/empty.png', reason: expect.stringMatching(/^It is an empty file, /) },
     { name: 'faces/Ann/text.jpg', reason: 'It is text, not an image that can be read.' },
     {
       name: 'faces/cut.tar',

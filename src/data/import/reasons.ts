@@ -23,10 +23,8 @@ export function reasonAgainst(found: Sniffed): string | null {
       return 'It is a packed data set under the name of an image; give it its own name.';
     case 'text':
       return 'It is text, not an image that can be read.';
-    case 'other': {
-      const sentence = `It is ${found.what}, not an image that can be read.`;
-      return found.advice === undefined ? sentence : `${sentence} ${found.advice}`;
-    }
+    case 'other':
+      return `It is ${found.what}, not an image that can be read. ${found.advice}`;
   }
 }
 

@@ -114,6 +114,7 @@ save(colour, 'rgb.bmp', 'bmp')
 save(grey, 'grey.bmp', 'bmp')
 save(colour, 'lossless.webp', 'webp', lossless=True)
 save(colour, 'lossy.webp', 'webp', quality=80)
+save(colour, 'face.avif', 'avif', 2, quality=90, subsampling='4:4:4')
 save(colour, 'baseline.jpg', 'jpeg', 2, quality=90, optimize=True)
 save(colour, 'progressive.jpg', 'jpeg', 2, quality=90, progressive=True)
 save(grey, 'grey.jpg', 'jpeg', 2, quality=90, optimize=True)
@@ -140,6 +141,8 @@ if EVERY:
     # Low bytes of sixteen bits: to the nearest level, or cut off.
     save(sixteen_bits(5), 'fine16.png', 'png', 1)
     save(sixteen_bits(5), 'fine16.pgm', 'netpbm', format='ppm')
+    save(grey, 'grey.avif', 'avif', 2, quality=90)
+    save(colour, 'fine.avif', 'avif', 2, quality=90, subsampling='4:2:0')
     for width, height in ((1, 1), (7, 7), (64, 48), (92, 112), (131, 97)):
         size = '%dx%d' % (width, height)
         picture, plain = painted('RGB', width, height), painted('L', width, height)
