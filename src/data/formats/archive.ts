@@ -15,6 +15,13 @@ export interface ArchiveMember {
   readonly split?: string | null;
   /** The member's bytes, the caller's own. @throws FormatError */
   read(): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Its first bytes, `length` of them or all of a shorter one, where they are to be had without reading
+   * the rest; absent or `null` where they are not. @throws FormatError
+   */
+  head?(length: number): Promise<Uint8Array | null>;
+  /** It as a part of the archive, where it lies there unpacked: to be read by ranges. @throws FormatError */
+  part?(): Promise<Blob | null>;
 }
 
 /** Something in an archive that holds no bytes we can read: a link, an encrypted file. */

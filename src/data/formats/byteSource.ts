@@ -58,6 +58,11 @@ export class BufferedBlob {
     return bytes.slice(start - from, end - from);
   }
 
+  /** A part of the file, unread. */
+  slice(start: number, end: number): Blob {
+    return this.#blob.slice(start, end);
+  }
+
   async #fetch(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await this.#blob.slice(start, end).arrayBuffer());
   }

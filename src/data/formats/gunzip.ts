@@ -1,6 +1,6 @@
 /**
  * The unpacked stream of a gzip file, read in small pieces so that neither the file nor what comes of
- * it is in memory. What unpacks to more than a thousand times its size, beyond a gigabyte, is stopped.
+ * it is in memory. What unpacks to more than 200 times its size, beyond a gigabyte, is stopped.
  */
 import type { IndexOptions } from './archive';
 import { FormatError } from './errors';
@@ -10,7 +10,7 @@ const WINDOW = 1 << 20;
 /** Some browsers unpack a piece at once, whatever is waited for: 66 MB come of this at most. */
 const PIECE = 1 << 16;
 /** So many bytes may come of any file, and of a larger one so many times its size. */
-const LIMITS = { always: 2 ** 30, ratio: 1000 };
+const LIMITS = { always: 2 ** 30, ratio: 200 };
 
 function bomb(packed: number, unpacked: number): FormatError {
   return new FormatError(

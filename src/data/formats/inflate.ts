@@ -27,6 +27,33 @@ function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Arr
 }
 
 /**
+ * The first bytes of what was packed, from the first bytes of the packed data.
+ * @returns `length` bytes, fewer where the data ends or is damaged before
+ */
+export async function inflateHead(
+  packed: Uint8Array<ArrayBuffer>,
+  packing: Packing,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = inPieces(packed).pipeThrough(new DecompressionStream(packing)).getReader();
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  try {
+    while (filled < length) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, length - filled);
+      bytes.set(part, filled);
+      filled += part.length;
+    }
+  } catch {
+    // The data is cut off on purpose: what came before that is what was asked for.
+  }
+  await reader.cancel().catch(() => undefined);
+  return bytes.slice(0, filled);
+}
+
+/**
  * @param size the unpacked length as it is declared, bytes
  * @returns at most `size` bytes, fewer where less was packed
  * @throws FormatError `archive/corrupt` when the data is damaged or unpacks to more than `size`

@@ -34,6 +34,8 @@ const LONGEST_RECORD = 1 << 20;
 const MOST_MEMBERS = 5_000_000;
 /** So much behind the mark of its end is looked at: writers fill up with zeros, mostly to 10 kB. */
 const LOOKED_BEHIND = 1 << 16;
+/** Of members up to this size the next ones are read with the first bytes of one. */
+const WORTH_READING_AHEAD = 1 << 16;
 /** Progress is told after so many bytes. */
 const PROGRESS_STEP = 1 << 20;
 
@@ -154,8 +156,19 @@ export interface TarListing<Member> {
 export interface ListTarOptions<Member> {
   readonly signal: AbortSignal | undefined;
   readonly sidecars: Sidecars;
-  /** @param kept where its content is kept in `sidecars`, or `NOT_KEPT` */
-  readonly toMember: (path: string, size: number, offset: number, kept: number) => Member;
+  /**
+   * @param kept where its content is kept in `sidecars`, or `NOT_KEPT`
+   * @param head its first bytes, where `wantsHead` asked for them
+   */
+  readonly toMember: (
+    path: string,
+    size: number,
+    offset: number,
+    kept: number,
+    head: Uint8Array | null,
+  ) => Member;
+  /** Of whose members first bytes are taken while they go by; of none where it is absent. */
+  readonly wantsHead?: (path: string) => boolean;
   /** Called after each member. */
   readonly onListed?: () => void;
 }
@@ -183,7 +196,9 @@ export async function listTar<Member>(
       end = offset + size;
       const content = sidecars.wants(path, size) ? await source.take(size) : null;
       const kept = content?.length === size ? sidecars.keep(content) : NOT_KEPT;
-      members.push(options.toMember(path, size, offset, kept));
+      const isWanted = content === null && options.wantsHead?.(path) === true;
+      const head = isWanted ? await source.take(Math.min(size, TAR_BLOCK)) : null;
+      members.push(options.toMember(path, size, offset, kept, head));
     }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
@@ -230,6 +245,19 @@ class PlainTarMember implements ArchiveMember {
     const bytes = await content.read(this.#offset, this.size);
     if (bytes.length < this.size) throw truncated(`${this.path} is not whole`);
     return bytes;
+  }
+
+  async head(length: number): Promise<Uint8Array> {
+    const { content } = this.#tar;
+    const wanted = Math.min(length, this.size);
+    // What follows a large member is not worth reading ahead.
+    return this.size > WORTH_READING_AHEAD
+      ? content.read(this.#offset, wanted, wanted)
+      : content.read(this.#offset, wanted);
+  }
+
+  async part(): Promise<Blob> {
+    return this.#tar.content.slice(this.#offset, this.#offset + this.size);
   }
 }
 

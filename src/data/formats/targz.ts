@@ -13,6 +13,7 @@ import {
 import { StreamSource } from './byteSource';
 import { FormatError } from './errors';
 import { gunzip } from './gunzip';
+import { IMAGE_NAME, MOST_LOOKED_AT } from './imageName';
 import { checkMemberSize } from './largestMember';
 import { NOT_KEPT, Sidecars } from './sidecars';
 import { listTar, type TarMember, walkTar } from './tar';
@@ -92,13 +93,22 @@ export class TarGzMember implements ArchiveMember, StreamedPlace {
   readonly size: number;
   readonly offset: number;
   readonly #kept: number;
+  readonly #head: Uint8Array | null;
 
-  constructor(tar: TarGzFile, path: string, size: number, offset: number, kept: number) {
+  constructor(
+    tar: TarGzFile,
+    path: string,
+    size: number,
+    offset: number,
+    kept: number,
+    head: Uint8Array | null,
+  ) {
     this.#tar = tar;
     this.path = path;
     this.size = size;
     this.offset = offset;
     this.#kept = kept;
+    this.#head = head;
   }
 
   get blob(): Blob {
@@ -108,6 +118,12 @@ export class TarGzMember implements ArchiveMember, StreamedPlace {
   /** Whether `read` takes no time: a label or another small text. */
   get isKept(): boolean {
     return this.#kept !== NOT_KEPT;
+  }
+
+  /** What was taken when the archive was listed. */
+  async head(length: number): Promise<Uint8Array | null> {
+    if (this.isKept) return this.#tar.sidecars.get(this.#kept, Math.min(length, this.size));
+    return this.#head?.subarray(0, length) ?? null;
   }
 
   /** Costs a pass over all that lies before it: `readMembers` reads many in one. */
@@ -127,11 +143,19 @@ export interface TarGzIndex extends ArchiveIndex {
 export async function indexTarGz(blob: Blob, options: IndexOptions = {}): Promise<TarGzIndex> {
   const source = new StreamSource(gunzip(blob, options));
   const tar: TarGzFile = { blob, sidecars: new Sidecars() };
+  let heads = 0;
+  const wantsHead = (path: string) => {
+    if (heads >= MOST_LOOKED_AT || IMAGE_NAME.test(path)) return false;
+    heads += 1;
+    return true;
+  };
   try {
     const { members, skipped, problem } = await listTar(source, {
       signal: options.signal,
       sidecars: tar.sidecars,
-      toMember: (path, size, offset, kept) => new TarGzMember(tar, path, size, offset, kept),
+      toMember: (path, size, offset, kept, head) =>
+        new TarGzMember(tar, path, size, offset, kept, head),
+      wantsHead,
     });
     options.signal?.throwIfAborted();
     if (problem === null) return { members, skipped, problem };

@@ -6,22 +6,35 @@
 /** Writes the file's bytes from `start` on into all of `bytes`. */
 export type FillBytes = (start: number, bytes: Uint8Array<ArrayBuffer>) => void;
 
-/** A part that has been read: without the detours of the platform's own. */
-class ReadPart extends Blob {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+/** A part of such a file, read when its bytes are asked for. */
+class Part extends Blob {
+  readonly #whole: VirtualBlob;
+  readonly #start: number;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
+  constructor(whole: VirtualBlob, start: number, end: number) {
     super();
-    this.#bytes = bytes;
+    this.#whole = whole;
+    this.#start = start;
+    Object.defineProperty(this, 'size', { value: end - start });
+  }
+
+  override slice(start = 0, end = this.size): Blob {
+    checkRange(start, end, this.size);
+    return new Part(this.#whole, this.#start + start, this.#start + end);
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#bytes.buffer;
+    return this.#whole.readRange(this.#start, this.#start + this.size).buffer;
   }
 
   override async text(): Promise<string> {
-    return new TextDecoder().decode(this.#bytes);
+    return new TextDecoder().decode(await this.arrayBuffer());
   }
+}
+
+function checkRange(start: number, end: number, size: number): void {
+  if (start >= 0 && start <= end && end <= size) return;
+  throw new RangeError(`bytes ${start} to ${end} of ${size} were asked for`);
 }
 
 /** A file of any size that takes no memory. */
@@ -38,14 +51,17 @@ export class VirtualBlob extends Blob {
   }
 
   override slice(start = 0, end = this.size): Blob {
-    if (!(start >= 0 && start <= end && end <= this.size)) {
-      throw new RangeError(`bytes ${start} to ${end} of ${this.size} were asked for`);
-    }
+    checkRange(start, end, this.size);
+    return new Part(this, start, end);
+  }
+
+  /** Reads, and counts it. */
+  readRange(start: number, end: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(end - start);
     this.#fill(start, bytes);
     this.bytesRead += bytes.length;
     this.reads += 1;
-    return new ReadPart(bytes);
+    return bytes;
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

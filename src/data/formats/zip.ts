@@ -13,11 +13,17 @@ import {
 import { BufferedBlob } from './byteSource';
 import { crc32 } from './crc32';
 import { FormatError } from './errors';
-import { inflate } from './inflate';
+import { inflate, inflateHead } from './inflate';
 import { checkMemberSize } from './largestMember';
 import { readDirectory, type ZipContents } from './zipDirectory';
-import { LOCAL_HEADER, obstacle, overlaps, STORED, type ZipEntry } from './zipEntry';
+import { LOCAL_HEADER, mostUnpacked, obstacle, overlaps, STORED, type ZipEntry } from './zipEntry';
 import { salvageZip } from './zipSalvage';
+
+/** Deflate may describe its codes in so many bytes before the first that is packed. */
+const PACKED_HEAD = 1024;
+
+/** The bytes of a larger file are read by themselves, not together with what lies before them. */
+const WORTH_READING_AHEAD = 1 << 17;
 
 class ZipMember implements ArchiveMember {
   readonly #archive: BufferedBlob;
@@ -47,16 +53,35 @@ class ZipMember implements ArchiveMember {
     return bytes;
   }
 
+  async head(length: number): Promise<Uint8Array> {
+    const { method, size, packedSize } = this.#entry;
+    const start = await this.#start();
+    if (method === STORED) return this.#archive.read(start, Math.min(length, size));
+    const packed = await this.#archive.read(start, Math.min(packedSize, length + PACKED_HEAD));
+    return inflateHead(packed, 'deflate-raw', Math.min(length, size));
+  }
+
+  async part(): Promise<Blob | null> {
+    const { method, size } = this.#entry;
+    if (method !== STORED) return null;
+    const start = await this.#start();
+    return this.#archive.slice(start, start + size);
+  }
+
   async #packed(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#archive.read(await this.#start(), this.#entry.packedSize);
+  }
+
+  /** Where its bytes begin. */
+  async #start(): Promise<number> {
     const { offset, packedSize } = this.#entry;
-    const header = await this.#archive.read(offset, LOCAL_HEADER.length);
+    const ahead = packedSize > WORTH_READING_AHEAD ? LOCAL_HEADER.length : undefined;
+    const header = await this.#archive.read(offset, LOCAL_HEADER.length, ahead);
     const view = new DataView(header.buffer);
     if (header.length < LOCAL_HEADER.length || view.getUint32(0, true) !== LOCAL_HEADER.signature) {
       throw corrupt('The zip has no file where its table of contents says.');
     }
-    const start =
-      offset + LOCAL_HEADER.length + view.getUint16(26, true) + view.getUint16(28, true);
-    return this.#archive.read(start, packedSize);
+    return offset + LOCAL_HEADER.length + view.getUint16(26, true) + view.getUint16(28, true);
   }
 }
 
@@ -71,11 +96,33 @@ function toIndex(blob: Blob, { entries, problem }: ZipContents): ArchiveIndex {
   }
   const shared = overlaps(readable);
   const members: ArchiveMember[] = [];
+  const most = mostUnpacked(blob.size);
+  let unpacked = 0;
+  let overlapping = 0;
+  let beyond = 0;
   for (const [index, entry] of readable.entries()) {
-    if (shared === null || shared[index] === 0) members.push(new ZipMember(archive, entry));
-    else skipped.push({ path: entry.path, reason: 'It shares its bytes with another file.' });
+    if (shared !== null && shared[index] !== 0) {
+      overlapping += 1;
+      skipped.push({ path: entry.path, reason: 'It shares its bytes with another file.' });
+    } else if (unpacked + entry.size > most) {
+      beyond += 1;
+      skipped.push({ path: entry.path, reason: 'The zip unpacks to too much before it.' });
+    } else {
+      unpacked += entry.size;
+      members.push(new ZipMember(archive, entry));
+    }
   }
-  return { members, skipped, problem: problem ?? overlapProblem(readable.length - members.length) };
+  const found = overlapProblem(overlapping) ?? totalProblem(beyond, unpacked, blob.size);
+  return { members, skipped, problem: problem ?? found };
+}
+
+function totalProblem(count: number, unpacked: number, packed: number): FormatError | null {
+  if (count === 0) return null;
+  return new FormatError(
+    'archive/unsupported',
+    `The zip has ${packed} bytes and unpacks to more than ${unpacked}, as in a zip bomb; ${count} files are left out.`,
+    'Unpack it yourself if you trust it, and give the folder.',
+  );
 }
 
 function overlapProblem(count: number): FormatError | null {

@@ -31,9 +31,17 @@ const OTHER_METHODS: Readonly<Record<number, string>> = {
   98: 'PPMd',
 };
 
-/** Beyond this size a file that is packed to less than a 200th is no picture. */
+/** Beyond this size a file that is packed to less than a 200th is no picture, nor are many together. */
 const SMALL = 1 << 20;
 const LARGEST_RATIO = 200;
+
+/** So much may come of any zip, bytes. */
+const ALWAYS_UNPACKED = 2 ** 30;
+
+/** How much all files of a zip may unpack to, bytes. @param archiveSize its own length in bytes */
+export function mostUnpacked(archiveSize: number): number {
+  return Math.max(ALWAYS_UNPACKED, archiveSize * LARGEST_RATIO);
+}
 
 /** Deflate adds a few bytes a block where it cannot pack; much more than the file is damage. */
 function packedLonger({ method, size, packedSize }: ZipEntry): boolean {

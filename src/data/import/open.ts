@@ -3,8 +3,9 @@
  * without reading more than first bytes, tables of contents and labels. Junk disappears; everything
  * else that is left out is listed with its reason.
  */
-import type { ArchiveIndex, IndexOptions } from '../formats/archive';
-import { SNIFF_BYTES, sniff } from '../formats/sniff';
+import type { ArchiveIndex, ArchiveMember, IndexOptions } from '../formats/archive';
+import { IMAGE_NAME, MOST_LOOKED_AT } from '../formats/imageName';
+import { SNIFF_BYTES, type Sniffed, sniff } from '../formats/sniff';
 import { indexTar } from '../formats/tar';
 import { indexTarGz } from '../formats/targz';
 import { groupWebDataset } from '../formats/webdataset';
@@ -19,18 +20,12 @@ import { reasonAgainst, reasonOf, tooLarge } from './reasons';
 /** First bytes of so many files are read at the same time. */
 const LANES = 32;
 
-/**
- * Names of files that are taken for images until they are read. Only a matter of time: looking at the
- * first bytes of thousands of files takes as long as reading them, and all are looked at when read.
- */
-const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp|p[gp]m)$/i;
-
-/** Members of an archive that may be a packed set or a list: worth reading before the pictures are. */
+/** What members of an archive are called that are packed sets or lists, where their bytes do not tell. */
 const PACK_NAME = /(\.(rec|idx|lst|bin|pkl|npy|npz|parquet|tfrecords?)|(^|[/\\])property)$/i;
 const LIST_NAME = /\.(txt|csv|tsv|jsonl?)$/i;
 /** Lists are read whole; a longer text is none. */
 const LARGEST_LIST = 1 << 28;
-/** A packed set inside an archive is unpacked into memory. */
+/** A packed set that lies compressed in an archive is unpacked into memory. */
 const LARGEST_NESTED_PACK = 2 ** 30;
 
 /** What became of one source. */
@@ -59,8 +54,61 @@ function looseImage({ path, file }: FaceSource): Part {
   return { ...nothing(), entries: [entry] };
 }
 
+/** What a member is by its first bytes; `null` where only its name tells. */
+async function lookAt(member: ArchiveMember): Promise<Sniffed | null> {
+  try {
+    const head = (await member.head?.(SNIFF_BYTES)) ?? null;
+    return head === null ? null : sniff(head);
+  } catch {
+    // It is damaged, and says so when it is read.
+    return null;
+  }
+}
+
+type MemberKind = 'picture' | 'list' | 'pack' | { readonly reason: string };
+
+function kindByBytes(found: Sniffed, path: string): MemberKind {
+  if (found.kind === 'pack') return 'pack';
+  if (found.kind === 'text') return 'list';
+  // A .npz is a zip of arrays.
+  if (found.kind === 'archive' && /\.npz$/i.test(path)) return 'pack';
+  const reason = reasonAgainst(found);
+  return reason === null ? 'picture' : { reason };
+}
+
+function kindByName(path: string): MemberKind {
+  if (PACK_NAME.test(path)) return 'pack';
+  return LIST_NAME.test(path) ? 'list' : 'picture';
+}
+
+/** Puts a member of an archive where it belongs. */
+async function sort(part: Part, archive: string, member: ArchiveMember, kind: MemberKind) {
+  const { path, size } = member;
+  const name = `${archive}/${cleaned(path)}`;
+  const packed = async () => new Blob([await member.read()]);
+  if (kind === 'list' && size <= LARGEST_LIST) part.texts.push({ name, size, blob: packed });
+  else if (kind === 'pack') {
+    const lies = (await member.part?.()) ?? null;
+    if (lies !== null) part.packs.push({ name, size, blob: async () => lies });
+    else if (size <= LARGEST_NESTED_PACK) part.packs.push({ name, size, blob: packed });
+    else
+      part.rejected.push({
+        name,
+        reason: 'It is too large to be read inside an archive; unpack it first.',
+      });
+  } else {
+    const reason = typeof kind === 'object' ? kind.reason : tooLarge(size);
+    if (reason === null) part.entries.push(new CatalogueEntry(archive, member));
+    else part.rejected.push({ name, reason });
+  }
+}
+
 /** What the members of an archive are: pictures, lists, packed sets, or nothing of use. */
-function fromIndex(source: FaceSource, index: ArchiveIndex): Part {
+async function fromIndex(
+  source: FaceSource,
+  index: ArchiveIndex,
+  options: IndexOptions,
+): Promise<Part> {
   const part = nothing();
   const archive = cleaned(source.path);
   const { members, skipped, problem } = index;
@@ -68,21 +116,17 @@ function fromIndex(source: FaceSource, index: ArchiveIndex): Part {
   else if (members.length + skipped.length === 0) {
     part.rejected.push({ name: archive, reason: 'The archive is empty.' });
   }
+  let looked = 0;
   for (const member of members) {
     if (isJunkPath(member.path)) continue;
-    const { path, size } = member;
-    const file = (): WholeFile => ({
-      name: `${archive}/${cleaned(path)}`,
-      size,
-      blob: async () => new Blob([await member.read()]),
-    });
-    if (PACK_NAME.test(path) && size <= LARGEST_NESTED_PACK) part.packs.push(file());
-    else if (LIST_NAME.test(path) && size <= LARGEST_LIST) part.texts.push(file());
-    else {
-      const reason = tooLarge(size);
-      if (reason === null) part.entries.push(new CatalogueEntry(archive, member));
-      else part.rejected.push({ name: `${archive}/${cleaned(path)}`, reason });
+    let found: Sniffed | null = null;
+    if (!IMAGE_NAME.test(member.path) && looked < MOST_LOOKED_AT) {
+      options.signal?.throwIfAborted();
+      looked += 1;
+      found = await lookAt(member);
     }
+    const kind = found === null ? kindByName(member.path) : kindByBytes(found, member.path);
+    await sort(part, archive, member, kind);
   }
   for (const { path, reason } of skipped) {
     if (!isJunkPath(path)) part.rejected.push({ name: `${archive}/${cleaned(path)}`, reason });
@@ -99,17 +143,17 @@ async function openZip(source: FaceSource, options: IndexOptions): Promise<Part>
   // A .npz is a zip of arrays, whatever it is called.
   return members.length > 0 && members.every(({ path }) => path.endsWith('.npy'))
     ? { ...nothing(), packs: [wholeFile(source)] }
-    : fromIndex(source, index);
+    : fromIndex(source, index, options);
 }
 
 async function openTar(source: FaceSource, options: IndexOptions): Promise<Part> {
   const index = await indexTar(source.file, options.signal);
-  return fromIndex(source, (await groupWebDataset(index, cleaned(source.path))) ?? index);
+  return fromIndex(source, (await groupWebDataset(index, cleaned(source.path))) ?? index, options);
 }
 
 async function openTarGz(source: FaceSource, options: IndexOptions): Promise<Part> {
   const index = await indexTarGz(source.file, options);
-  return fromIndex(source, (await groupWebDataset(index, cleaned(source.path))) ?? index);
+  return fromIndex(source, (await groupWebDataset(index, cleaned(source.path))) ?? index, options);
 }
 
 async function openSource(source: FaceSource, options: OpenOptions): Promise<Part> {
