@@ -2,11 +2,11 @@
  * The face finder as it is built: under the page's content security policy, from files of this origin
  * only, and with one TensorFlow.js in its bundle.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { AlignReply, AlignRequest } from '../src/bridge/aligner';
-import { openReady, watch } from './support';
+import { drop, openReady, someFaces, stateOf, waitReady, watch, writeFolders } from './support';
 
 const ASSETS = resolve('dist/assets');
 
@@ -71,4 +71,63 @@ test('its bundle has one TensorFlow.js, and nothing that is not needed', async (
     'face_landmark_68_tiny_model',
     'tiny_face_detector_model',
   ]);
+});
+
+const PEOPLE = 4;
+const IMAGES = 3;
+/** VGGFace2's way of writing them. */
+const HEADER = 'NAME_ID,P1X,P1Y,P2X,P2Y,P3X,P3Y,P4X,P4Y,P5X,P5Y';
+
+test('faces are cut by the points of a list, and one that it lacks by hand', async ({
+  page,
+}, info) => {
+  const root = info.outputPath('listed');
+  const faces = await someFaces(PEOPLE, IMAGES);
+  await writeFolders(join(root, 'people'), faces);
+  const [first, ...others] = faces;
+  const rows = others.map(({ person, file }) => {
+    return `"${person}/${file.replace(/\.[^.]+$/, '')}",22,29,42,29,32,41,24,53,40,53`;
+  });
+  await writeFile(join(root, 'loose_landmark_train.csv'), [HEADER, ...rows, ''].join('\n'));
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, root);
+  await expect
+    .poll(async () => (await stateOf(page)).data?.identities, { timeout: 60_000 })
+    .toBe(PEOPLE);
+  await waitReady(page);
+
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  await panel.getByText('How files are read').click();
+  await panel.getByRole('button', { name: /Choose a part/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Cropping and colours').click();
+  await dialog.getByRole('combobox', { name: 'Crop' }).selectOption('points-112');
+  await expect(dialog).toContainText('five points for 11 of 12 images');
+  await dialog.getByRole('button', { name: 'Load these' }).click();
+  await expect(panel).toContainText('Points listed for 11 of 12 images; 1 in no list is left out.');
+  await waitReady(page);
+  expect((await stateOf(page)).data?.images).toBe(PEOPLE * IMAGES - 1);
+
+  await panel.getByRole('button', { name: 'look and correct' }).click();
+  await page.getByRole('button', { name: `Open listed/people/${first!.person}/` }).click();
+  const nose = page.getByRole('button', { name: /^nose/ });
+  await nose.focus();
+  const before = await nose.getAttribute('aria-label');
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(nose).not.toHaveAttribute('aria-label', before!);
+  await page.getByRole('button', { name: 'Use these points' }).click();
+  await page.getByRole('button', { name: 'Apply and restart' }).click();
+  await expect(panel).toContainText('Points listed for 11 of 12 images; 1 crop was corrected');
+  await waitReady(page);
+  expect((await stateOf(page)).data?.images).toBe(PEOPLE * IMAGES);
+
+  // What was corrected stays so at another crop size.
+  await page.evaluate(() =>
+    window.adacos.configure({
+      data: { ...window.adacos.state().config.data, cropSize: 40 } as never,
+    }),
+  );
+  await waitReady(page);
+  expect((await stateOf(page)).data).toMatchObject({ cropSize: 40, images: PEOPLE * IMAGES });
+  await expect(panel).toContainText('1 crop was corrected by hand');
 });

@@ -5,8 +5,8 @@
 import type { DetectRule } from '../data/align/cropRule';
 import { FormatError } from '../data/formats/errors';
 import { startBackend } from './alignBackend';
-import type { AlignBackend, AlignedFace, AlignResult, AlignTask, WarpedFace } from './aligner';
-import { type Found, findFace } from './alignFind';
+import type { AlignBackend, AlignResult, AlignTask } from './aligner';
+import { type Found, findFace, findFaces } from './alignFind';
 import { type FaceNets, loadNets } from './alignNets';
 import { cropAligned, cropBy } from './crop';
 import { openPicture, type Picture } from './picture';
@@ -34,7 +34,7 @@ function finderOf(): Promise<Finder> {
 }
 
 /** A face whose points cannot be aligned is none. */
-function cropOf(picture: Picture, found: Found, { size, rule }: AlignTask) {
+function cropOf(picture: Picture, found: Found, rule: DetectRule, size: number) {
   try {
     return cropAligned(picture, found.face.points, rule, size);
   } catch (error) {
@@ -43,25 +43,33 @@ function cropOf(picture: Picture, found: Found, { size, rule }: AlignTask) {
   }
 }
 
-async function detect(picture: Picture, rule: DetectRule, task: AlignTask): Promise<AlignResult> {
+async function detect(picture: Picture, rule: DetectRule, size: number): Promise<AlignResult> {
   const { backend, nets } = await finderOf();
   const found = await findFace(picture, nets);
   const { width, height, format } = picture;
   const about = { width, height, format };
-  const rgb = found === null ? null : cropOf(picture, found, task);
+  const rgb = found === null ? null : cropOf(picture, found, rule, size);
   if (found !== null && rgb !== null) {
     return { aligned: { kind: 'face', ...about, rgb, ...found }, backend };
   }
   const instead =
-    rule.fallback === 'leave-out' ? null : cropBy(picture, { kind: 'centre-square' }, task.size);
+    rule.fallback === 'leave-out' ? null : cropBy(picture, { kind: 'centre-square' }, size);
   return { aligned: { kind: 'no-face', ...about, rgb: instead }, backend };
+}
+
+async function find(picture: Picture): Promise<AlignResult> {
+  const { backend, nets } = await finderOf();
+  const faces = await findFaces(picture, nets);
+  const { width, height, format } = picture;
+  return { aligned: { kind: 'found', rgb: null, width, height, format, faces }, backend };
 }
 
 async function align(task: AlignTask): Promise<AlignResult> {
   const { bytes, rule, size, swapRedBlue } = task;
   const picture = await openPicture(bytes, { swapRedBlue });
   try {
-    if (rule.kind === 'detect') return await detect(picture, rule, task);
+    if (rule.kind === 'detect') return await detect(picture, rule, size);
+    if (rule.kind === 'find') return await find(picture);
     const { width, height, format } = picture;
     const rgb = cropBy(picture, rule, size);
     return { aligned: { kind: 'warped', rgb, width, height, format }, backend: null };
@@ -74,6 +82,5 @@ serveTasks<AlignTask, AlignResult>({
   work: align,
   // While one image is looked at, the browser decodes the next.
   lanes: (tasks) => (tasks.every(({ bytes }) => bytes.length < 1 << 19) ? 2 : 1),
-  transfer: ({ aligned: { rgb } }: { readonly aligned: AlignedFace | WarpedFace }) =>
-    rgb === null ? [] : [rgb.buffer],
+  transfer: ({ aligned: { rgb } }) => (rgb === null ? [] : [rgb.buffer]),
 });

@@ -148,6 +148,23 @@ async function pointsOf(
   return Math.abs(tiltRad) < TILTED_RAD ? points : await look(-tiltRad);
 }
 
+/** The main face first, then the others, the surest first. At most so many: a crowd is not chosen from. */
+const MOST_FACES = 12;
+
+/** Every face that `findFace` counts, with its points. */
+export async function findFaces(picture: Picture, nets: FaceNets): Promise<readonly FoundFace[]> {
+  const found = await locate(picture, nets);
+  const main = mainFace(found, picture);
+  const rest = found.filter((box) => box !== main).toSorted((a, b) => b.score - a.score);
+  const faces: FoundFace[] = [];
+  for (const one of [...(main === null ? [] : [main]), ...rest].slice(0, MOST_FACES)) {
+    const points = await pointsOf(picture, one, nets);
+    const { score, ...box } = one;
+    if (points !== null) faces.push({ box, points, score });
+  }
+  return faces;
+}
+
 export interface Found {
   readonly face: FoundFace;
   /** How many faces the picture shows. */

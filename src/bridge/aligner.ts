@@ -65,10 +65,15 @@ export interface AlignWanted {
 
 export type WarpWanted = Omit<AlignWanted, 'fallback'>;
 
+/** Faces are only looked for. */
+interface FindRule {
+  readonly kind: 'find';
+}
+
 /** With points there is nothing to find. */
 export interface AlignTask extends FileTask {
   readonly size: number;
-  readonly rule: DetectRule | TemplateRule;
+  readonly rule: DetectRule | TemplateRule | FindRule;
   readonly swapRedBlue: boolean;
 }
 
@@ -76,7 +81,7 @@ export interface AlignTask extends FileTask {
 export type AlignBackend = 'wasm' | 'cpu';
 
 export interface AlignResult {
-  readonly aligned: AlignedFace | WarpedFace;
+  readonly aligned: AlignedFace | WarpedFace | FoundFaces;
   /** `null` as long as nothing had to be found. */
   readonly backend: AlignBackend | null;
 }
@@ -85,6 +90,13 @@ export interface AlignResult {
 export type WarpedFace = AlignedPicture & {
   readonly kind: 'warped';
   readonly rgb: Uint8Array<ArrayBuffer>;
+};
+
+/** All faces of a picture, the main one first. */
+export type FoundFaces = AlignedPicture & {
+  readonly kind: 'found';
+  readonly faces: readonly FoundFace[];
+  readonly rgb: null;
 };
 
 export type AlignRequest = PoolRequest<AlignTask>;
@@ -144,8 +156,20 @@ export class Aligner {
     const { size, template, margin = 0, fallback, swapRedBlue = false } = wanted;
     const rule: DetectRule = { kind: 'detect', template, margin, fallback };
     const aligned = await this.#run({ bytes, size, rule, swapRedBlue });
-    if (aligned.kind === 'warped') throw new Error('The face finder did not look for a face.');
-    return aligned;
+    if (aligned.kind === 'face' || aligned.kind === 'no-face') return aligned;
+    throw new Error('The face finder did not look for a face.');
+  }
+
+  /**
+   * Finds the faces of an image, the main one first.
+   * @param bytes transferred to the worker: gone afterwards
+   * @throws an Error whose message says why the file cannot be used
+   */
+  async find(bytes: Uint8Array<ArrayBuffer>): Promise<readonly FoundFace[]> {
+    const rule: FindRule = { kind: 'find' };
+    const aligned = await this.#run({ bytes, size: 1, rule, swapRedBlue: false });
+    if (aligned.kind === 'found') return aligned.faces;
+    throw new Error('The face finder did not look for faces.');
   }
 
   /**
@@ -176,7 +200,7 @@ export class Aligner {
     this.#pool.dispose();
   }
 
-  async #run(task: AlignTask): Promise<AlignedFace | WarpedFace> {
+  async #run(task: AlignTask): Promise<AlignResult['aligned']> {
     if (this.#done === this.#asked) {
       this.#done = 0;
       this.#asked = 0;

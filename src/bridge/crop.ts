@@ -4,6 +4,7 @@
  */
 
 import type { CropRule, TemplateRule } from '../data/align/cropRule';
+import { lieOn } from '../data/align/points';
 import {
   compose,
   estimateSimilarity,
@@ -39,6 +40,28 @@ export function cropBy(picture: Picture, rule: StillRule, size: number): Crop {
     case 'template':
       return cropAligned(picture, pointsIn(picture, rule), rule, size);
   }
+}
+
+/**
+ * The same, and whether the points of the rule were used: a rule may say what to do where they cannot be.
+ * @throws an Error as `cropBy` does
+ */
+export function cropOrMiddle(
+  picture: Picture,
+  rule: StillRule,
+  size: number,
+): { readonly rgb: Crop; readonly fits: boolean } {
+  if (rule.kind !== 'template' || rule.otherwise === undefined) {
+    return { rgb: cropBy(picture, rule, size), fits: true };
+  }
+  try {
+    if (lieOn(pointsIn(picture, rule), picture)) {
+      return { rgb: cropBy(picture, rule, size), fits: true };
+    }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+  }
+  return { rgb: cropMiddle(picture, 1, size), fits: false };
 }
 
 function cropMiddle(picture: Picture, share: number, size: number): Crop {

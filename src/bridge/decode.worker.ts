@@ -2,7 +2,7 @@
  * Turns encoded images into face crops by rules that need no face detector. Several images a message,
  * answered together.
  */
-import { cropBy } from './crop';
+import { cropOrMiddle } from './crop';
 import type { DecodeTask, StillImage } from './decodePool';
 import { openPicture } from './picture';
 import { serveTasks } from './poolWorker';
@@ -17,9 +17,9 @@ const SMALL_BATCH = 1 << 20;
 async function decode({ bytes, size, rule, swapRedBlue }: DecodeTask): Promise<StillImage> {
   const picture = await openPicture(bytes, { swapRedBlue });
   try {
-    const rgb = cropBy(picture, rule, size);
+    const { rgb, fits } = cropOrMiddle(picture, rule, size);
     const { width, height, format } = picture;
-    return { rgb, width, height, format };
+    return { rgb, width, height, format, ...(fits ? {} : { fits: false }) };
   } finally {
     picture.close();
   }

@@ -33,6 +33,8 @@ export interface StillImage {
   readonly width: number;
   readonly height: number;
   readonly format: ImageKind;
+  /** Only where the points of the rule could not be used and it is the middle. */
+  readonly fits?: false;
 }
 
 export interface DecodedImage extends StillImage {

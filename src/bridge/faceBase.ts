@@ -7,6 +7,7 @@ import { filterFaces, imagesOfMany } from '../data/import/filterFaces';
 import type { Edit } from '../data/inspect/edit';
 import { applyEdits } from '../data/inspect/edits';
 import { materialise } from '../data/inspect/materialise';
+import { keptAs, type RecutCrop } from '../data/inspect/recut';
 import type { OpenedSet } from '../data/store/keptSets';
 import type { ReadWork } from '../data/store/readCrops';
 import type { FaceSet } from '../data/types';
@@ -22,9 +23,13 @@ export interface FacesInUse {
 
 export class FaceBase {
   edits: readonly Edit[] = [];
+  /** Images without a face that were in `all` and are not any more, for their memory. */
+  notHeld = 0;
   /** Where the pixels of `all` still are. */
   #kept: OpenedSet | null = null;
   #reading: Promise<void> | null = null;
+  /** Cut anew, as `edits` want it. */
+  #crops: ReadonlyMap<number, RecutCrop> = NO_CROPS;
 
   /** @param all without its pixels where they are in a kept set: see `whole` */
   constructor(public all: FaceSet) {}
@@ -55,6 +60,12 @@ export class FaceBase {
     this.#kept = null;
   }
 
+  /** As they are kept: without the pictures, so with the crops that were cut anew. */
+  async toKeep(): Promise<{ readonly faces: FaceSet; readonly edits: readonly Edit[] }> {
+    const { all } = await this.whole();
+    return keptAs(all, this.edits, this.#crops);
+  }
+
   /**
    * What `use` would give, told without pixels.
    * @throws what `use` throws
@@ -65,20 +76,26 @@ export class FaceBase {
     return filterFaces(edited, minimum);
   }
 
-  /** Whether every image stands where it was read. */
+  /** Whether every image takes part, and stands where it was read. */
   asRead(edits: readonly Edit[]): boolean {
-    return edits.length === 0;
+    return edits.length === 0 && this.all.placements?.includes('left-out') !== true;
   }
 
   /**
    * The faces that train.
+   * @param crops those that the corrections want cut anew, by image of `all`
    * @throws ImportError `data/too-few-identities` or `data/storage`, EditError `edit/nothing-left`
    */
-  async use(edits: readonly Edit[], minimum: number, work?: ReadWork): Promise<FacesInUse> {
+  async use(
+    edits: readonly Edit[],
+    minimum: number,
+    work?: ReadWork,
+    crops: ReadonlyMap<number, RecutCrop> = NO_CROPS,
+  ): Promise<FacesInUse> {
     const part = await this.#partOfKept(edits, minimum, work);
     if (part !== null) return part;
     await this.whole(work);
-    return this.#ofWhole(edits, minimum);
+    return this.#ofWhole(edits, minimum, crops);
   }
 
   /** `null` where every pixel is needed, or here: corrections may move any image. */
@@ -96,18 +113,29 @@ export class FaceBase {
     return { faces: { ...faces, pixels }, ...dropped };
   }
 
-  #ofWhole(edits: readonly Edit[], minimum: number): FacesInUse {
+  #ofWhole(
+    edits: readonly Edit[],
+    minimum: number,
+    crops: ReadonlyMap<number, RecutCrop>,
+  ): FacesInUse {
     const { all } = this;
     const asRead = this.asRead(edits);
-    const edited = asRead ? all : materialise(all, applyEdits(all, edits));
+    const edited = asRead ? all : materialise(all, applyEdits(all, edits), crops);
     const used = filterFaces(edited, minimum);
     this.edits = edits;
+    this.#crops = crops;
     const twice = used.faces.pixels !== this.all.pixels;
     if (twice && asRead && this.all.pixels.length > MAX_KEPT_BYTES) {
+      this.notHeld += countLeftOut(all) - countLeftOut(used.faces);
       this.all = used.faces;
     }
     return used;
   }
 }
 
+function countLeftOut({ placements = [] }: FaceSet): number {
+  return placements.filter((placement) => placement === 'left-out').length;
+}
+
 const NO_PIXELS = new Uint8Array(0);
+const NO_CROPS: ReadonlyMap<number, RecutCrop> = new Map();

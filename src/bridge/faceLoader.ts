@@ -14,6 +14,10 @@ import type { ReadWork } from '../data/store/readCrops';
 import { generateFaces } from '../data/synthetic/generate';
 import type { FaceSet } from '../data/types';
 import type { DataConfig, FilesConfig } from '../training/config';
+import { CorrectedCrops } from './alignCorrections';
+import { cropsWanted } from './alignFound';
+import { pointsFromLists } from './alignLists';
+import type { FacesSource } from './alignOriginals';
 import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
@@ -55,6 +59,8 @@ export class FaceLoader {
   /** Given, but not in use yet: a minimum or a part is still to be chosen. */
   private candidate: OpenedFiles | null = null;
   private decoded: Decoded | null = null;
+  /** Crops that a person corrected. */
+  readonly corrected = new CorrectedCrops();
 
   /** @param store faces kept between visits */
   constructor(
@@ -91,6 +97,14 @@ export class FaceLoader {
       'There are no faces loaded.',
       'Drop face crops on the page.',
     );
+  }
+
+  /** The faces in use with what they were cut from. @throws TrainerError where there are none */
+  source(): FacesSource {
+    const { all } = this.base();
+    // `base` has seen that there are faces.
+    const { opened, config } = this.loaded!;
+    return { all, opened, config };
   }
 
   /** @param ready settles when the faces in use may be replaced */
@@ -183,12 +197,11 @@ export class FaceLoader {
       );
     }
     const { base, config } = loaded;
-    const how = { config, edits: base.edits };
-    const { all } = await base.whole();
-    return this.store.keep(crypto.randomUUID(), all, {
+    const { faces, edits } = await base.toKeep();
+    return this.store.keep(crypto.randomUUID(), faces, {
       name,
       savedAt: Date.now(),
-      config: how,
+      config: { config, edits },
     });
   }
 
@@ -230,13 +243,17 @@ export class FaceLoader {
     const { base, config } = loaded;
     const label = labelOf(loaded);
     const minimum = config.kind === 'files' ? config.minImagesPerIdentity : 1;
-    const { faces, ...dropped } = await base.use(edits, minimum, work);
+    const source = { all: base.all, opened: loaded.opened, config };
+    const { corrections, found } = cropsWanted(base, edits, config);
+    const crops = await this.corrected.cut(source, corrections, work?.signal);
+    const { faces, ...dropped } = await base.use(edits, minimum, work, crops);
     this.loaded = loaded;
     this.candidate = null;
     this.decoded = null;
     this.faces = faces;
     const loadMs = performance.now() - started;
-    return summarise(faces, { config, label, ...dropped, loadMs, edits: edits.length });
+    const facts = { config, label, ...dropped, loadMs, edits: edits.length };
+    return { ...summarise(faces, facts), ...(found === null ? {} : { found }) };
   }
 
   private async openedFor({ files, label }: LoadFiles, signal: AbortSignal): Promise<OpenedFiles> {
@@ -275,7 +292,7 @@ export class FaceLoader {
           cropSize,
           label: opened.label,
           signal,
-          decode: decoderOf(pool, config),
+          decode: decoderOf(pool, config, pointsFromLists(opened.catalogue)),
           onProgress: this.importProgress,
         },
       );

@@ -21,6 +21,7 @@ const CODES: Readonly<Record<FailureCode, true>> = {
   'edit/unknown-image': true,
   'edit/no-change': true,
   'edit/nothing-left': true,
+  'edit/no-picture': true,
   'edit/not-edits': true,
   'engine/unavailable': true,
   'engine/failed': true,

@@ -12,6 +12,7 @@ import { type Person, peopleIn } from '../data/import/people';
 import { fullPath } from '../data/import/places';
 import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
+import { countListed } from './alignLists';
 import type { FilesPreview, OpenedFiles as Summary } from './protocol';
 
 /** More than this is not loaded unasked: images, and bytes of pixels. */
@@ -106,6 +107,7 @@ export class OpenedFiles {
       splits: Array.from(splits, ([name, count]) => ({ name, images: count })),
       notes,
       rejected: rejected.length,
+      listed: countListed(this.catalogue),
       pattern:
         layout === 'flat names'
           ? (suggestPattern(images.map(({ path }) => path))?.pattern ?? null)

@@ -5,6 +5,8 @@
  */
 
 import type { IdentityCrops } from '../data/addIdentity';
+import type { CropCorrection } from '../data/align/placement';
+import type { TemplateId } from '../data/align/templates';
 import type { ImportErrorCode } from '../data/import/importError';
 import type { DuplicateGroup } from '../data/inspect/duplicates';
 import type { Edit, EditErrorCode } from '../data/inspect/edit';
@@ -20,8 +22,12 @@ import type { EngineWay } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
 import type { NetworkInput } from '../training/networkInput';
+import type { FoundFace } from './aligner';
+import type { FacesFound } from './alignFound';
 
 export type {
+  FacesFound,
+  FoundFace,
   HyperChange,
   IdentityCrops,
   IdentityHistogram,
@@ -79,6 +85,16 @@ export type Request =
   | { readonly kind: 'inspect' }
   /** Crops of those faces. */
   | { readonly kind: 'inspect-crops'; readonly indices: Uint32Array }
+  /** The picture that the crop of one of those faces was cut from. */
+  | { readonly kind: 'inspect-picture'; readonly image: number }
+  /** All faces of that picture, the main one first. */
+  | { readonly kind: 'find-faces'; readonly image: number }
+  /** The crop of that picture as corrected. */
+  | {
+      readonly kind: 'correct-crop';
+      readonly image: number;
+      readonly correction: CropCorrection;
+    }
   /** Copies and look-alikes among them. @see data/inspect/duplicates */
   | {
       readonly kind: 'find-duplicates';
@@ -142,6 +158,8 @@ export interface OpenedFiles {
   readonly rejected: number;
   /** A pattern to begin with where file names tell who is who; `null` where something better does. */
   readonly pattern: string | null;
+  /** Images that lists of the set have five points for. */
+  readonly listed: number;
 }
 
 /** Faces to look at and to correct: a face set without its pixels. */
@@ -161,6 +179,20 @@ export type LeakAgainst =
       readonly label: string;
     }
   | { readonly kind: 'kept'; readonly id: string };
+
+/** A picture to set the points of a face on. */
+export interface InspectedPicture {
+  /** Pixels of the upright picture: what points are in. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of what is shown of it, smaller where the picture is large. */
+  readonly shownWidth: number;
+  readonly shownHeight: number;
+  /** `[shownHeight, shownWidth, 4]` */
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  /** What the points are moved to. */
+  readonly template: TemplateId;
+}
 
 /** An image that looks like somebody else's. */
 export interface Suspect {
@@ -210,6 +242,8 @@ export interface DataSummary {
   readonly edits: number;
   /** What the set itself offers to split it by: its parts, or lists of people. */
   readonly splits: { readonly own: boolean; readonly list: boolean };
+  /** Absent where no face was looked for and no crop was corrected. */
+  readonly found?: FacesFound;
 }
 
 export interface ExperimentSummary {
@@ -251,6 +285,9 @@ export interface ResponseMap {
   'delete-kept': null;
   inspect: InspectedFaces;
   'inspect-crops': Thumbnails;
+  'inspect-picture': InspectedPicture;
+  'find-faces': readonly FoundFace[];
+  'correct-crop': Thumbnails;
   'find-duplicates': readonly DuplicateGroup[];
   'judge-quality': QualityReport;
   'find-mislabelled': readonly Suspect[];

@@ -10,6 +10,7 @@ import { differsInEngineOnly, withHyper } from '../training/change';
 import type { ArmId, ExperimentConfig } from '../training/config';
 import { type BuildProgress, Experiment } from '../training/experiment';
 import { Runner } from '../training/runner';
+import { AlignPictures } from './alignPictures';
 import { engineLabelOf, labelOf, previewOf, summarise, thumbnailsOf } from './answers';
 import { EngineHolder } from './engineHolder';
 import { FaceLoader } from './faceLoader';
@@ -39,6 +40,7 @@ interface Live {
 export class Trainer {
   private readonly loader: FaceLoader;
   private readonly inspection: Inspection;
+  private readonly pictures: AlignPictures;
   private readonly leaks: LeakCheck;
   private readonly engines: EngineHolder;
   private live: Live | null = null;
@@ -50,6 +52,7 @@ export class Trainer {
   ) {
     this.loader = new FaceLoader(emit);
     this.inspection = new Inspection(emit);
+    this.pictures = new AlignPictures(this.loader.corrected);
     this.leaks = new LeakCheck(this.loader, emit);
     this.engines = new EngineHolder({
       onProbe: (done, total) =>
@@ -83,6 +86,12 @@ export class Trainer {
         return this.inspection.describe(this.loader.base(), this.loader.label);
       case 'inspect-crops':
         return thumbnailsOf((await this.loader.base().whole()).all, request.indices);
+      case 'inspect-picture':
+        return this.pictures.open(this.loader.source(), request.image);
+      case 'find-faces':
+        return this.pictures.faces(this.loader.source(), request.image);
+      case 'correct-crop':
+        return this.pictures.crop(this.loader.source(), request.image, request.correction);
       case 'find-duplicates':
         return this.inspection.duplicates(await this.loader.base().whole(), request);
       case 'judge-quality':
@@ -133,6 +142,7 @@ export class Trainer {
         return this.describe(request.arm, request.measure);
       case 'dispose':
         await this.disposeExperiment();
+        this.pictures.dispose();
         this.engines.close();
         return null;
       default:

@@ -33,7 +33,8 @@ export function addIdentity(all: FaceSet, crops: IdentityCrops, source: string):
   const sizes = all.sourceSizes ?? new Uint32Array(2 * all.labels.length);
   const formats = all.formats ?? new Array<string>(all.labels.length).fill('');
   const added = <Item>(item: Item): Item[] => new Array<Item>(count).fill(item);
-  const { splits, cropSize } = all;
+  const { splits, placements, facePoints, cropSize } = all;
+  const noPoints = new Float32Array(10 * count).fill(Number.NaN);
   return {
     ...all,
     pixels: spread(all.pixels, at * cropSize * cropSize * 3, resized(crops, count, cropSize)),
@@ -43,6 +44,10 @@ export function addIdentity(all: FaceSet, crops: IdentityCrops, source: string):
     sourceSizes: spread(sizes, 2 * at, new Uint32Array(2 * count).fill(size)),
     formats: formats.toSpliced(at, 0, ...added(source)),
     ...(splits === undefined ? {} : { splits: splits.toSpliced(at, 0, ...added(null)) }),
+    ...(placements === undefined
+      ? {}
+      : { placements: placements.toSpliced(at, 0, ...added(null)) }),
+    ...(facePoints === undefined ? {} : { facePoints: spread(facePoints, 10 * at, noPoints) }),
   };
 }
 
@@ -64,7 +69,7 @@ function placeOf({ identities }: FaceSet, name: string) {
 }
 
 /** `items` with `added` in front of the one at index `at`. */
-function spread<Items extends Uint8Array | Uint32Array | Int32Array>(
+function spread<Items extends Uint8Array | Uint32Array | Int32Array | Float32Array>(
   items: Items,
   at: number,
   added: Items,

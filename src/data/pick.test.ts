@@ -16,6 +16,8 @@ const FACES: FaceSet = {
   sourceSizes: Uint32Array.from([1, 2, 3, 4, 5, 6, 7, 8]),
   formats: ['jpeg', 'png', 'gif', 'bmp'],
   splits: ['train', null, 'test', 'val'],
+  placements: ['one', 'none', null, 'several'],
+  facePoints: Float32Array.from({ length: 40 }, (_, at) => at),
 };
 
 test('everything that is known of an image goes with it', () => {
@@ -26,10 +28,15 @@ test('everything that is known of an image goes with it', () => {
   expect([...picked.sourceSizes!]).toEqual([7, 8, 1, 2, 3, 4]);
   expect(picked.formats).toEqual(['bmp', 'jpeg', 'png']);
   expect(picked.splits).toEqual(['val', 'train', null]);
+  expect(picked.placements).toEqual(['several', 'one', 'none']);
+  expect([...picked.facePoints!].map((value) => Math.floor(value / 10))).toEqual(
+    [3, 0, 1].flatMap((image) => new Array<number>(10).fill(image)),
+  );
 });
 
 test('what is not known stays unknown', () => {
-  const { sourceSizes: _, formats: __, splits: ___, ...plain } = FACES;
+  const { sourceSizes: _, formats: __, splits: ___, ...rest } = FACES;
+  const { placements: ____, facePoints: _____, ...plain } = rest;
   const picked = pickImages(plain, Uint32Array.from([2]));
   expect(Object.keys(picked).sort()).toEqual(Object.keys(plain).sort());
 });

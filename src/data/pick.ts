@@ -6,7 +6,7 @@ import type { FaceSet } from './types';
  * @returns the set with those images; `identities` are still all of them, with their counts as before
  */
 export function pickImages(all: FaceSet, images: Uint32Array): FaceSet {
-  const { sourceSizes, formats, splits } = all;
+  const { sourceSizes, formats, splits, placements, facePoints } = all;
   const sizes = new Uint32Array(2 * images.length);
   if (sourceSizes !== undefined) {
     for (const [at, image] of images.entries()) {
@@ -21,7 +21,19 @@ export function pickImages(all: FaceSet, images: Uint32Array): FaceSet {
     ...(sourceSizes === undefined ? {} : { sourceSizes: sizes }),
     ...(formats === undefined ? {} : { formats: Array.from(images, (image) => formats[image]!) }),
     ...(splits === undefined ? {} : { splits: Array.from(images, (image) => splits[image]!) }),
+    ...(placements === undefined
+      ? {}
+      : { placements: Array.from(images, (image) => placements[image]!) }),
+    ...(facePoints === undefined ? {} : { facePoints: pickPoints(facePoints, images) }),
   };
+}
+
+function pickPoints(facePoints: Float32Array, images: Uint32Array): Float32Array {
+  const picked = new Float32Array(10 * images.length);
+  for (const [at, image] of images.entries()) {
+    picked.set(facePoints.subarray(10 * image, 10 * image + 10), 10 * at);
+  }
+  return picked;
 }
 
 /** Neighbours are copied together; a set that is told of without its pixels stays without. */

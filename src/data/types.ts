@@ -3,6 +3,7 @@
  * once decoded, a `FaceSet`: one packed RGB byte store with one crop size. Identities, splits and
  * batches are index lists over that store.
  */
+import type { Placement } from './align/placement';
 import type { SyntheticSettings } from './synthetic/settings';
 
 /** Why a file did not become a face crop. */
@@ -42,6 +43,10 @@ export interface FaceSet {
   readonly formats?: readonly string[];
   /** `[count]`, the part of the set each image belongs to, where the set itself says so. */
   readonly splits?: readonly (string | null)[];
+  /** `[count]`, how each crop lies on its picture; `null` where no face was looked for. */
+  readonly placements?: readonly (Placement | null)[];
+  /** `[count, 5, 2]`, the points a crop was aligned by, pixels of the upright picture; NaN for none. */
+  readonly facePoints?: Float32Array;
   /** Names of people to train on and to hold out, where lists among the files say so. */
   readonly lists?: { readonly train: readonly string[]; readonly heldOut: readonly string[] };
 }

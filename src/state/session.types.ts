@@ -96,6 +96,9 @@ export interface SessionState {
 export type QuestionKind =
   | 'inspect'
   | 'inspect-crops'
+  | 'inspect-picture'
+  | 'find-faces'
+  | 'correct-crop'
   | 'find-duplicates'
   | 'judge-quality'
   | 'find-mislabelled'

@@ -33,8 +33,8 @@ export interface ArmConfig {
 
 /**
  * What part of a picture becomes the crop: its middle square; the middle 114 of 250 pixels, where LFW
- * has its faces; deep-funneled LFW by the mean landmarks of that set; or the face, found by a detector
- * and moved to a template by its landmarks.
+ * has its faces; deep-funneled LFW by the mean landmarks of that set; the face, found by a detector and
+ * moved to a template by its landmarks; or moved there by the points that a list of the set has for it.
  */
 export const CROP_CHOICES = [
   'middle',
@@ -43,6 +43,9 @@ export const CROP_CHOICES = [
   'align-112',
   'align-96',
   'align-144',
+  'points-112',
+  'points-96',
+  'points-144',
 ] as const;
 export type CropChoice = (typeof CROP_CHOICES)[number];
 
@@ -64,7 +67,7 @@ export interface FilesConfig {
   readonly namePattern?: string | null;
   /** `middle` where absent. */
   readonly crop?: CropChoice;
-  /** Of pictures without a face that is found: left out where absent or `leave-out`. */
+  /** Of pictures without a face that is found, or listed: left out where absent or `leave-out`. */
   readonly withoutFace?: 'leave-out' | 'middle';
   /** False where absent: the pictures are RGB. */
   readonly swapRedBlue?: boolean;

@@ -23,6 +23,8 @@ export interface TemplateRule {
   readonly side?: number;
   /** See `placeTemplate`; 0 where absent. */
   readonly margin?: number;
+  /** What becomes of a picture that the points do not lie on; it is refused where this is absent. */
+  readonly otherwise?: 'centre';
 }
 
 /** The face and its points have to be found. */

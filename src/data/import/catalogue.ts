@@ -73,6 +73,8 @@ export interface FoundList {
   readonly list: FaceList;
   /** `[entries]`, what it says of each picture; `null` for a list that is not about pictures. */
   readonly matches: readonly (Match | null)[] | null;
+  /** `[entries]`, the line with the landmarks of each picture, negative for none; of such lists only. */
+  readonly lines?: Int32Array;
 }
 
 /** Verification pairs that came with a packed set, as places in `entries`. */

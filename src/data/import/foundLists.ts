@@ -4,7 +4,7 @@
  */
 import { describeList } from '../lists/describe';
 import type { FaceList } from '../lists/faceList';
-import { matchList } from '../lists/match';
+import { matchLandmarks, matchList } from '../lists/match';
 import { recognise } from '../lists/recognise';
 import type { RejectedFile } from '../types';
 import type { CatalogueEntry, FoundList } from './catalogue';
@@ -37,6 +37,16 @@ class ListReader implements FoundLists {
   private take(name: string, list: FaceList): void {
     for (const { line, reason } of list.problems.slice(0, 3)) {
       this.notes.push(`${name}, line ${line}: ${reason}`);
+    }
+    if (list.kind === 'landmarks') {
+      this.#names ??= this.entries.map((entry) => entry.name);
+      const lines = matchLandmarks(list, this.#names, name);
+      const here = lines.reduce((sum, line) => sum + (line >= 0 ? 1 : 0), 0);
+      this.lists.push({ name, list, matches: null, lines });
+      this.notes.push(
+        `${name}: ${describeList(list)}; ${here.toLocaleString('en')} of the images here are in it.`,
+      );
+      return;
     }
     if (list.kind !== 'identities' && list.kind !== 'partition') {
       this.lists.push({ name, list, matches: null });

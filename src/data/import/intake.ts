@@ -2,9 +2,10 @@
  * Takes pictures in, in any order, and keeps what became of them: crops in a packed store, or the reason
  * why there is none. At the end it says who is who, and in which order.
  */
+import type { Placement } from '../align/placement';
 import { sniff } from '../formats/sniff';
 import type { FaceSet, Identity, RejectedFile } from '../types';
-import type { FaceSource } from './catalogue';
+import type { CatalogueEntry, FaceSource } from './catalogue';
 import { CropStore } from './cropStore';
 import { nothingReadable, outOfMemory } from './importError';
 import { imageOrder } from './layout';
@@ -22,14 +23,23 @@ export interface DecodedFace {
   readonly height: number;
   /** `jpeg`, `png` … */
   readonly format: string;
+  /** Absent where no face was looked for. */
+  readonly placement?: Placement;
+  /** `[5, 2]`, what the crop was aligned by, pixels of the picture. */
+  readonly points?: readonly number[];
 }
 
 /**
  * Decodes one image to a face crop. The bytes may be transferred away.
  * @param size width and height of the crop, pixels
+ * @param entry the file they are of
  * @throws an Error whose message is the reason the file is left out
  */
-export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>, size: number) => Promise<DecodedFace>;
+export type DecodeImage = (
+  bytes: Uint8Array<ArrayBuffer>,
+  size: number,
+  entry: CatalogueEntry,
+) => Promise<DecodedFace>;
 
 export interface IntakeOptions {
   /** Width and height of every crop, pixels. */
@@ -78,11 +88,11 @@ export class Intake {
       this.rejected.push({ name: picture.entry.name, reason: face });
       return;
     }
-    const { rgb, width, height, format } = face;
+    const { rgb, ...about } = face;
     const slot = withinMemory(() => this.#store.add(rgb));
     // The bytes of a stream are not kept with it.
     const kept = { ...picture, bytes: null };
-    this.decoded.push({ picture: kept, face: { width, height, format }, slot, sequence });
+    this.decoded.push({ picture: kept, face: about, slot, sequence });
   }
 
   /** The face, or why there is none, or `null` for an archive that is to be opened. */
@@ -101,7 +111,7 @@ export class Intake {
     const reason = reasonAgainst(found);
     if (reason !== null) return reason;
     try {
-      return await this.#options.decode(bytes, this.#options.cropSize);
+      return await this.#options.decode(bytes, this.#options.cropSize, entry);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -140,6 +150,7 @@ export class Intake {
       sourceSizes,
       formats: Array.from(order, (index) => this.decoded[index]!.face.format),
       ...(splits.some((split) => split !== null) ? { splits } : {}),
+      ...placed(Array.from(order, (index) => this.decoded[index]!.face)),
     };
   }
 
@@ -150,6 +161,16 @@ export class Intake {
     const entries = this.decoded.map(({ picture }) => picture.entry);
     return peopleTogether(entries, known);
   }
+}
+
+/** How the crops lie on their pictures, where faces were looked for. */
+function placed(
+  faces: readonly Omit<DecodedFace, 'rgb'>[],
+): Pick<FaceSet, 'placements' | 'facePoints'> {
+  if (faces.every(({ placement }) => placement === undefined)) return {};
+  const facePoints = new Float32Array(10 * faces.length).fill(Number.NaN);
+  for (const [at, { points }] of faces.entries()) facePoints.set(points ?? [], 10 * at);
+  return { placements: faces.map(({ placement }) => placement ?? null), facePoints };
 }
 
 function withinMemory<Result>(allocate: () => Result): Result {

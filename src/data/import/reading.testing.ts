@@ -7,13 +7,13 @@ import { makeRecordIO } from '../formats/recordio.testing';
 import type { FaceSet, RejectedFile } from '../types';
 import type { FaceSource } from './catalogue';
 import { ImportError } from './importError';
-import type { DecodeImage } from './intake';
+import type { DecodedFace } from './intake';
 import { peopleIn } from './people';
 import { loadFaces, openFaces } from './readFaces';
 import { cropAndResize } from './resize';
 
 /** Decodes PGM and PPM only, which needs no browser. */
-export const decodePgm: DecodeImage = async (bytes, size) => {
+export const decodePgm = async (bytes: Uint8Array, size: number): Promise<DecodedFace> => {
   const { width, height, rgb } = decodeNetpbm(bytes);
   const crop = cropAndResize({ width, height, channels: 3, data: rgb }, size);
   return { rgb: crop, width, height, format: 'netpbm' };

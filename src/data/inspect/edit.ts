@@ -13,7 +13,11 @@ export type Edit =
   /** Single images; `keep` brings them back. */
   | { readonly kind: 'remove' | 'keep'; readonly images: readonly string[] }
   /** Gives images to an identity, which may be new. */
-  | { readonly kind: 'move'; readonly images: readonly string[]; readonly to: string };
+  | { readonly kind: 'move'; readonly images: readonly string[]; readonly to: string }
+  /** Cuts an image's crop anew by its five points, ten numbers as `flatPoints` gives them; keeps it. */
+  | { readonly kind: 'align'; readonly image: string; readonly points: readonly number[] }
+  /** Cuts crops anew from the middle of their pictures; keeps them. */
+  | { readonly kind: 'middle'; readonly images: readonly string[] };
 
 export type EditErrorCode =
   | 'edit/empty-name'
@@ -23,6 +27,7 @@ export type EditErrorCode =
   | 'edit/unknown-image'
   | 'edit/no-change'
   | 'edit/nothing-left'
+  | 'edit/no-picture'
   | 'edit/not-edits';
 
 export class EditError extends Error {
@@ -64,7 +69,9 @@ export function identityName(text: string): string {
 }
 
 /** The fields of an edit of each kind. */
-const FIELDS: Readonly<Record<Edit['kind'], readonly (readonly [string, 'text' | 'list'])[]>> = {
+const FIELDS: Readonly<
+  Record<Edit['kind'], readonly (readonly [string, 'text' | 'list' | 'points'])[]>
+> = {
   rename: [
     ['identity', 'text'],
     ['to', 'text'],
@@ -81,7 +88,16 @@ const FIELDS: Readonly<Record<Edit['kind'], readonly (readonly [string, 'text' |
     ['images', 'list'],
     ['to', 'text'],
   ],
+  align: [
+    ['image', 'text'],
+    ['points', 'points'],
+  ],
+  middle: [['images', 'list']],
 };
+
+function isPoints(field: unknown): boolean {
+  return Array.isArray(field) && field.length === 10 && field.every(Number.isFinite);
+}
 
 function isEdit(value: unknown): value is Edit {
   if (typeof value !== 'object' || value === null) return false;
@@ -92,6 +108,7 @@ function isEdit(value: unknown): value is Edit {
   return FIELDS[kind as Edit['kind']].every(([name, type]) => {
     const field = fields.get(name);
     if (type === 'text') return typeof field === 'string';
+    if (type === 'points') return isPoints(field);
     return Array.isArray(field) && field.every((item) => typeof item === 'string');
   });
 }

@@ -2,6 +2,7 @@
  * The state that edits are carried out on, one after the other. An identity is a slot; merging points
  * one slot at another, so that it costs the same for two images as for a million.
  */
+import type { CropCorrection } from '../align/placement';
 import type { FaceSet } from '../types';
 import { type Edit, EditError, identityName } from './edit';
 import { imagesByKey } from './imageKeys';
@@ -42,22 +43,28 @@ function follow(slot: Slot): Slot {
 export class Editing {
   /** `[count]`, see `DECISION`. */
   readonly decisions: Uint8Array;
+  /** How the crops of images are cut anew. */
+  readonly crops = new Map<number, CropCorrection>();
   readonly #names: readonly string[];
   readonly #slotOfImage: Slot[];
   /** Every identity that has images, by its present name. */
   readonly #slots = new Map<string, Slot>();
   #problem: EditError | null = null;
 
-  constructor({ labels, names, identities }: FaceSet) {
+  constructor({ labels, names, identities, placements }: FaceSet) {
     this.#names = names;
     this.decisions = new Uint8Array(labels.length);
+    for (const [image, placement] of placements?.entries() ?? []) {
+      // Without a face, and left out for it: a person may keep it nevertheless.
+      if (placement === 'left-out') this.decisions[image] = DECISION.remove;
+    }
     const slots = identities.map(({ name }): Slot => {
       return { name, total: 0, kept: 0, excluded: false, into: null };
     });
     this.#slotOfImage = Array.from(labels, (label) => slots[label]!);
-    for (const slot of this.#slotOfImage) {
+    for (const [image, slot] of this.#slotOfImage.entries()) {
       slot.total += 1;
-      slot.kept += 1;
+      if (this.decisions[image] !== DECISION.remove) slot.kept += 1;
     }
     for (const slot of slots) this.#slots.set(slot.name, slot);
   }
@@ -99,6 +106,10 @@ export class Editing {
         return this.#decide(this.#images(edit.images), edit.kind);
       case 'move':
         return this.#move(this.#images(edit.images), identityName(edit.to));
+      case 'align':
+        return this.#align(this.#images([edit.image]), edit.points);
+      case 'middle':
+        return this.#takeMiddle(this.#images(edit.images));
       default:
         return edit satisfies never;
     }
@@ -155,12 +166,39 @@ export class Editing {
           : `The ${imagesText(images.length)} are ${done} already.`,
       );
     }
-    for (const image of changed) {
-      const before = this.decisions[image] === DECISION.remove ? 0 : 1;
-      this.decisions[image] = decision;
-      follow(this.#slotOfImage[image]!).kept += (kind === 'remove' ? 0 : 1) - before;
-    }
+    for (const image of changed) this.#mark(image, decision);
     return `${kind === 'remove' ? 'Removed' : 'Kept'} ${this.#describe(changed)}`;
+  }
+
+  #mark(image: number, decision: (typeof DECISION)['remove' | 'keep']): void {
+    const before = this.decisions[image] === DECISION.remove ? 0 : 1;
+    this.decisions[image] = decision;
+    follow(this.#slotOfImage[image]!).kept += (decision === DECISION.remove ? 0 : 1) - before;
+  }
+
+  #align(images: readonly number[], points: readonly number[]): string {
+    return this.#recut(images, { kind: 'points', points }, 'Set the points of');
+  }
+
+  #takeMiddle(images: readonly number[]): string {
+    return this.#recut(images, { kind: 'middle' }, 'Took the middle of');
+  }
+
+  /** Whoever says where a face is wants the image. */
+  #recut(images: readonly number[], correction: CropCorrection, done: string): string {
+    const changed = images.filter((image) => {
+      const before = this.crops.get(image);
+      return this.decisions[image] === DECISION.remove || !sameCrop(before, correction);
+    });
+    if (changed.length === 0) {
+      const what = images.length === 1 ? this.#names[images[0]!]! : imagesText(images.length);
+      throw noChange(`${what} ${images.length === 1 ? 'is' : 'are'} cut that way already.`);
+    }
+    for (const image of changed) {
+      this.crops.set(image, correction);
+      this.#mark(image, DECISION.keep);
+    }
+    return `${done} ${this.#describe(changed)}`;
   }
 
   #move(images: readonly number[], to: string): string {
@@ -256,6 +294,12 @@ export class Editing {
     if (found === 0) throw error;
     this.#problem = error;
   }
+}
+
+function sameCrop(one: CropCorrection | undefined, other: CropCorrection): boolean {
+  if (one === undefined || one.kind !== other.kind) return false;
+  if (one.kind === 'middle' || other.kind === 'middle') return true;
+  return one.points.every((value, at) => value === other.points[at]);
 }
 
 function noChange(message: string): EditError {

@@ -6,6 +6,7 @@ import { applyEdits, type EditedFaces } from './edits';
 import { facesOf } from './faces.testing';
 
 const FACES = facesOf({ Ann: 3, Anne: 2, Bob: 4, Cy: 1 });
+const POINTS: readonly number[] = [30, 40, 60, 41, 45, 60, 33, 80, 58, 81];
 
 /** `name: images that take part`, by identity. */
 function summary(edited: EditedFaces): Record<string, number> {
@@ -149,6 +150,51 @@ describe('images', () => {
   });
 });
 
+describe('crops', () => {
+  const align = (image: string, points = POINTS): Edit => ({ kind: 'align', image, points });
+
+  it('are cut by points or from the middle; the last word counts', () => {
+    const edits: Edit[] = [
+      align('Bob/1'),
+      { kind: 'middle', images: ['Ann/1', 'Ann/2'] },
+      align('Ann/1'),
+    ];
+    const { crops, images } = applyEdits(FACES, edits);
+    const by = (name: string) => crops.get(FACES.names.indexOf(name));
+    expect(by('Bob/1')).toEqual({ kind: 'points', points: POINTS });
+    expect(by('Ann/1')).toEqual({ kind: 'points', points: POINTS });
+    expect(by('Ann/2')).toEqual({ kind: 'middle' });
+    expect([crops.size, images]).toEqual([3, 10]);
+    expect(sentences(edits)).toEqual([
+      'Set the points of Bob/1 of Bob',
+      'Took the middle of 2 images of Ann',
+      'Set the points of Ann/1 of Ann',
+    ]);
+  });
+
+  it('the same again is no change, unless the image had been removed', () => {
+    const again = applyEdits(FACES, [align('Cy/1'), align('Cy/1')]);
+    expect(again.steps[1]?.problem?.code).toBe('edit/no-change');
+    const edits: Edit[] = [align('Cy/1'), { kind: 'remove', images: ['Cy/1'] }, align('Cy/1')];
+    const back = applyEdits(FACES, edits);
+    expect(back.steps[2]?.problem).toBeNull();
+    expect(back.images).toBe(10);
+  });
+
+  it('an image without a face is left out until it is kept or its crop is set', () => {
+    const placements = FACES.names.map((name) => (name.startsWith('Bob') ? 'left-out' : 'one'));
+    const faces = { ...FACES, placements: placements as ('left-out' | 'one')[] };
+    const before = applyEdits(faces, []);
+    expect(summary(before)).toEqual({ Ann: 3, Anne: 2, Bob: 0, Cy: 1 });
+    const edits: Edit[] = [
+      { kind: 'keep', images: ['Bob/1'] },
+      align('Bob/2'),
+      { kind: 'middle', images: ['Bob/3'] },
+    ];
+    expect(summary(applyEdits(faces, edits))).toEqual({ Ann: 3, Anne: 2, Bob: 3, Cy: 1 });
+  });
+});
+
 describe('names mean what they mean when their edit is carried out', () => {
   it('after a rename, the new name', () => {
     const edits: Edit[] = [
@@ -220,8 +266,8 @@ function byTheBook(faces: typeof FACES, edits: readonly Edit[]) {
     for (const [image, name] of owner.entries()) if (names.has(name)) owner[image] = to;
   };
   for (const edit of edits) {
-    if ('images' in edit) {
-      for (const name of edit.images) {
+    if ('images' in edit || edit.kind === 'align') {
+      for (const name of edit.kind === 'align' ? [edit.image] : edit.images) {
         const image = faces.names.indexOf(name);
         if (edit.kind === 'move') owner[image] = edit.to;
         else removed[image] = edit.kind === 'remove';
@@ -259,6 +305,8 @@ describe('any edits', () => {
           { kind: 'remove', images: [image(1), image(2)] },
           { kind: 'keep', images: [image(1)] },
           { kind: 'move', images: [image(1), image(2)], to: name(3) },
+          { kind: 'middle', images: [image(1), image(2)] },
+          { kind: 'align', image: image(1), points: POINTS.map((value) => value + draw(at, 2)) },
         ];
         return choices[draw(at, choices.length)]!;
       });

@@ -2,6 +2,7 @@
  * A data set as edits leave it, without touching a pixel: who is whose, what takes part. Linear in
  * the images and in what the edits name.
  */
+import type { CropCorrection } from '../align/placement';
 import { compareText } from '../import/paths';
 import type { FaceSet } from '../types';
 import type { Edit } from './edit';
@@ -26,6 +27,8 @@ export interface EditedFaces {
   readonly owner: Int32Array;
   /** `[count]`, see `DECISION`: what was removed, and what was looked at and kept. */
   readonly decisions: Uint8Array;
+  /** How the crops of some images are cut anew. */
+  readonly crops: ReadonlyMap<number, CropCorrection>;
   /** Images that take part. */
   readonly images: number;
   /** What became of each edit. */
@@ -60,6 +63,7 @@ export function applyEdits(all: FaceSet, edits: readonly Edit[]): EditedFaces {
     imageIdentity,
     owner,
     decisions: editing.decisions,
+    crops: editing.crops,
     images,
     steps,
   };

@@ -15,6 +15,7 @@ import {
 const FACES = facesOf({ Ann: 3, Anne: 2, Bob: 4 });
 const MERGE: Edit = { kind: 'merge', identities: ['Ann', 'Anne'], into: 'Anne' };
 const REMOVE: Edit = { kind: 'remove', images: ['Bob/2', 'Bob/3'] };
+const NOWHERE = [1, 2, 3, 4, 5, 6, 7, 8, 9, null];
 const RENAME: Edit = { kind: 'rename', identity: 'Bob', to: 'Robert' };
 
 function historyOf(...edits: Edit[]): EditHistory {
@@ -120,7 +121,10 @@ describe('the list', () => {
 
 describe('JSON', () => {
   it('keeps a history', () => {
-    const history = undoEdit(historyOf(MERGE, REMOVE, RENAME));
+    const points = [30, 40, 60, 41, 45, 60, 33, 80, 58, 81.5];
+    const align: Edit = { kind: 'align', image: 'Bob/1', points };
+    const middle: Edit = { kind: 'middle', images: ['Bob/1', 'Ann/1'] };
+    const history = undoEdit(historyOf(MERGE, align, middle, REMOVE, RENAME));
     const stored: unknown = JSON.parse(JSON.stringify(history));
     expect(historyFrom(stored)).toEqual(history);
   });
@@ -133,6 +137,8 @@ describe('JSON', () => {
     ['a missing field', { done: [{ kind: 'rename', identity: 'Ann' }], undone: [] }],
     ['a wrong type', { done: [], undone: [{ kind: 'remove', images: 'Ann/1' }] }],
     ['a wrong item', { done: [], undone: [{ kind: 'remove', images: [1] }] }],
+    ['three numbers', { done: [{ kind: 'align', image: 'a', points: [1, 2, 3] }], undone: [] }],
+    ['a point nowhere', { done: [{ kind: 'align', image: 'a', points: NOWHERE }], undone: [] }],
     ['a number of edits', { done: 3, undone: [] }],
   ])('with %s is refused', (_, value) => {
     expect(failure(() => historyFrom(value)).code).toBe('edit/not-edits');

@@ -6,6 +6,7 @@ import { pickImages } from '../pick';
 import type { FaceSet } from '../types';
 import { EditError } from './edit';
 import type { EditedFaces } from './edits';
+import { type RecutCrop, withCrops } from './recut';
 
 /** Images that take part, by identity and within one in the order they had. */
 function orderOf({ identities, imageIdentity, images }: EditedFaces): Uint32Array {
@@ -32,12 +33,20 @@ function isUnchanged(all: FaceSet, edited: EditedFaces): boolean {
   );
 }
 
+const NO_CROPS: ReadonlyMap<number, RecutCrop> = new Map();
+
 /**
  * @param all the set the edits were applied to
- * @returns `all` itself where the edits changed nothing; its pixels where no image goes or moves
+ * @param crops those that were cut anew, by image of `all`
+ * @returns `all` itself where the edits changed nothing; its pixels where no image goes or moves and no
+ *   crop is another
  * @throws EditError `edit/nothing-left`
  */
-export function materialise(all: FaceSet, edited: EditedFaces): FaceSet {
+export function materialise(
+  all: FaceSet,
+  edited: EditedFaces,
+  crops: ReadonlyMap<number, RecutCrop> = NO_CROPS,
+): FaceSet {
   if (edited.images === 0) {
     throw new EditError(
       'edit/nothing-left',
@@ -45,7 +54,7 @@ export function materialise(all: FaceSet, edited: EditedFaces): FaceSet {
       'Undo an edit, or include an identity.',
     );
   }
-  if (isUnchanged(all, edited)) return all;
+  if (isUnchanged(all, edited)) return withCrops(all, crops);
   const order = orderOf(edited);
   const inPlace = order.length === all.labels.length && order.every((from, to) => from === to);
   const identities: { name: string; count: number }[] = [];
@@ -58,5 +67,13 @@ export function materialise(all: FaceSet, edited: EditedFaces): FaceSet {
     labels[place] = identities.length - 1;
     identities.at(-1)!.count += 1;
   }
-  return { ...(inPlace ? all : pickImages(all, order)), labels, identities };
+  const picked = inPlace ? all : pickImages(all, order);
+  const made = { ...picked, labels, identities };
+  if (crops.size === 0) return made;
+  const moved = new Map<number, RecutCrop>();
+  for (const [place, image] of order.entries()) {
+    const crop = crops.get(image);
+    if (crop !== undefined) moved.set(place, crop);
+  }
+  return inPlace ? withCrops(made, moved) : withCrops(made, moved, made.pixels);
 }

@@ -2,7 +2,7 @@
  * What a list says of each picture, and how well the two fit: which pictures it knows, which of its
  * lines have no picture.
  */
-import type { IdentityList, PartitionList } from './faceList';
+import type { IdentityList, LandmarkList, PartitionList } from './faceList';
 import { AMBIGUOUS, matchPaths } from './pathMatching';
 
 export interface Match {
@@ -69,4 +69,24 @@ export function matchList(
   });
   const missing = missingLines(list.paths, used);
   return { matches, matched, ambiguous, unlisted: paths.length - matched - ambiguous, missing };
+}
+
+/**
+ * The line of a list that has the landmarks of each picture.
+ *
+ * @returns `[paths]`; negative where no line has them, or several do that differ
+ */
+export function matchLandmarks(
+  { paths: listed, points, boxes }: LandmarkList,
+  paths: readonly string[],
+  listPath = '',
+): Int32Array {
+  const agree = (a: number, b: number) => sameRow(points, 10, a, b) && sameRow(boxes, 4, a, b);
+  return matchPaths(fromFolder(listed, listPath), paths, agree);
+}
+
+function sameRow(rows: Float64Array | null, width: number, a: number, b: number): boolean {
+  if (rows === null) return true;
+  const other = rows.subarray(b * width, (b + 1) * width);
+  return rows.subarray(a * width, (a + 1) * width).every((value, at) => value === other[at]);
 }

@@ -4,7 +4,16 @@
  * is a place in the file, so a line that cannot be read keeps its place.
  */
 import { type FaceList, type FacePair, LineProblems, type PairSide, quoted } from './faceList';
-import { baseName, cellsOf, firstLines, type Line, linesOf, looksLikeImage, mostly } from './text';
+import {
+  baseName,
+  cellsOf,
+  firstLines,
+  hasImageExtension,
+  type Line,
+  linesOf,
+  looksLikeImage,
+  mostly,
+} from './text';
 
 type Pair = Omit<FacePair, 'fold'>;
 
@@ -68,6 +77,8 @@ function spacedPair(line: string): Pair | null {
   const words = line.split(/\s+/);
   const end = words.at(-1);
   if (words.length < 4 || !isNumber(end) || isNumber(words[0])) return null;
+  // A picture with numbers behind it: landmarks, a box.
+  if (words.some(hasImageExtension)) return null;
   if (isNumber(words.at(-2))) return spacedOne(words, end);
   // The first number ends the first name; the other name is all that is left before the last.
   const at = words.findIndex(isNumber);

@@ -11,7 +11,15 @@ import {
   type PeopleList,
   quoted,
 } from './faceList';
-import { baseName, firstLines, type Line, linesOf, looksLikeImage, mostly } from './text';
+import {
+  baseName,
+  firstLines,
+  hasImageExtension,
+  type Line,
+  linesOf,
+  looksLikeImage,
+  mostly,
+} from './text';
 
 /** What the name of a list says its people are for: `peopleDevTrain.txt`. */
 function roleOf(fileName: string): PeopleList['role'] {
@@ -25,6 +33,8 @@ function roleOf(fileName: string): PeopleList['role'] {
 function personIn(text: string): ListedPerson | null {
   const match = /^([^\t]*[^\t ])\s+(\d+)$/.exec(text);
   if (match === null || looksLikeImage(match[1]!)) return null;
+  // A picture with numbers behind it: landmarks, a box.
+  if (match[1]!.split(/\s+/).some(hasImageExtension)) return null;
   return { name: match[1]!, images: Number(match[2]) };
 }
 

@@ -54,4 +54,5 @@ export const FACES: FaceSet = {
   sourceSizes: Uint32Array.from([9, 8, 7, 6, 5, 4]),
   formats: ['jpeg', 'png', 'gif'],
   splits: ['train', null, 'test'],
+  placements: ['one', null, 'none'],
 };

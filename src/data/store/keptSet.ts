@@ -3,6 +3,7 @@
  * is read back is checked against itself, so that a half-written or foreign file is refused, not shown.
  */
 import * as v from 'valibot';
+import { isPlacement, type Placement } from '../align/placement';
 import type { FaceSet } from '../types';
 
 const VERSION = 1;
@@ -12,6 +13,8 @@ const listOf = <Item>(is: (item: unknown) => item is Item) =>
   v.custom<Item[]>((value) => Array.isArray(value) && value.every(is));
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
+const isPlacementOrNull = (value: unknown): value is Placement | null =>
+  value === null || isPlacement(value);
 const isNatural = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -32,6 +35,8 @@ const indexSchema = v.strictObject({
   sourceSizes: v.nullable(listOf(isNatural)),
   formats: v.nullable(listOf(isText)),
   splits: v.nullable(listOf(isTextOrNull)),
+  /** Absent where no face was looked for, and in sets kept before this was known. */
+  placements: v.exactOptional(listOf(isPlacementOrNull)),
 });
 
 export type KeptIndex = v.InferOutput<typeof indexSchema>;
@@ -55,7 +60,7 @@ export function indexOf(
   about: { readonly name: string; readonly savedAt: number; readonly config: unknown },
 ): KeptIndex {
   requireOrder(faces);
-  const { cropSize, identities, names, rejected, sourceSizes, formats, splits } = faces;
+  const { cropSize, identities, names, rejected, sourceSizes, formats, splits, placements } = faces;
   return {
     version: VERSION,
     ...about,
@@ -67,6 +72,7 @@ export function indexOf(
     sourceSizes: sourceSizes === undefined ? null : [...sourceSizes],
     formats: formats === undefined ? null : [...formats],
     splits: splits === undefined ? null : [...splits],
+    ...(placements === undefined ? {} : { placements: [...placements] }),
   };
 }
 
@@ -96,7 +102,8 @@ export function readIndex(text: string): KeptIndex {
     fits(index.names.length, 1) &&
     fits(index.sourceSizes?.length, 2) &&
     fits(index.formats?.length, 1) &&
-    fits(index.splits?.length, 1);
+    fits(index.splits?.length, 1) &&
+    fits(index.placements?.length, 1);
   if (!whole) throw new Error('its index does not agree with itself');
   return index;
 }
@@ -136,7 +143,7 @@ export function facesOf(index: KeptIndex): FaceSet {
     labels.fill(label, start, start + count);
     start += count;
   }
-  const { cropSize, names, identities, rejected, sourceSizes, formats, splits } = index;
+  const { cropSize, names, identities, rejected, sourceSizes, formats, splits, placements } = index;
   return {
     origin: { kind: 'files', label: index.label },
     cropSize,
@@ -148,5 +155,6 @@ export function facesOf(index: KeptIndex): FaceSet {
     ...(sourceSizes === null ? {} : { sourceSizes: Uint32Array.from(sourceSizes) }),
     ...(formats === null ? {} : { formats }),
     ...(splits === null ? {} : { splits }),
+    ...(placements === undefined ? {} : { placements }),
   };
 }

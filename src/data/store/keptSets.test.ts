@@ -27,7 +27,7 @@ test('what is kept comes back as it was', async () => {
   const { faces, index } = await openWhole(store, 'x');
   expect(faces).toEqual(FACES);
   expect(index.config).toEqual(ABOUT.config);
-  const { splits: _, formats: __, sourceSizes: ___, ...plain } = FACES;
+  const { splits: _, formats: __, sourceSizes: ___, placements: ____, ...plain } = FACES;
   await store.keep('y', plain, ABOUT);
   expect((await openWhole(store, 'y')).faces).toEqual(plain);
 });

@@ -7,6 +7,7 @@ import { useSession } from '../../state/session';
 import { SectionHead } from '../../ui/Section';
 import styles from './DataPanel.module.css';
 import { DataSettings } from './DataSettings';
+import { FacesFound } from './FacesFound';
 import { PartChoice } from './FilesDialog';
 import { InspectDialog } from './inspect/InspectDialog';
 import { KeptSets } from './KeptSets';
@@ -20,19 +21,25 @@ import { Thumbnails } from './Thumbnails';
 
 export function DataPanel() {
   const label = useSession((session) => session.data?.label ?? null);
-  const [inspecting, setInspecting] = useState(false);
+  const [inspecting, setInspecting] = useState<'people' | 'found' | null>(null);
   const [checking, setChecking] = useState(false);
   return (
     <section aria-label="Data" className={styles.panel}>
       <SectionHead title="Data" note={label} />
-      <Thumbnails onInspect={() => setInspecting(true)} />
+      <Thumbnails onInspect={() => setInspecting('people')} />
       <LoadProgress />
-      <SummaryLine onInspect={() => setInspecting(true)} onCheckLeaks={() => setChecking(true)} />
+      <SummaryLine
+        onInspect={() => setInspecting('people')}
+        onCheckLeaks={() => setChecking(true)}
+      />
+      <FacesFound onInspect={() => setInspecting('found')} />
       <LeftOut />
       <SourceButtons />
       <DataSettings />
       <KeptSets />
-      {inspecting && <InspectDialog onClose={() => setInspecting(false)} />}
+      {inspecting !== null && (
+        <InspectDialog first={inspecting} onClose={() => setInspecting(null)} />
+      )}
       {checking && <LeakDialog onClose={() => setChecking(false)} />}
       <MinimumDialog />
       <PartChoice />

@@ -9,13 +9,14 @@ import { useSession } from '../../state/session';
 import type { FilesConfig } from '../../training/config';
 import { Dialog } from '../../ui/Dialog';
 import { SelectField, SwitchField } from '../../ui/fields';
-import { formatBytes, formatItems } from '../../ui/format';
+import { formatBytes, formatCount, formatItems } from '../../ui/format';
 import { NumberField } from '../../ui/NumberField';
 import { OptionalNumberField } from '../../ui/OptionalNumberField';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
 import { CROP_WORDS, describeOpened } from './faces';
 import { PatternField } from './PatternField';
+import { isListed } from './placementText';
 
 interface FilesDialogProps {
   readonly opened: OpenedFiles;
@@ -65,7 +66,7 @@ export function FilesDialog({ opened, first, onClose, onLoad }: FilesDialogProps
       </p>
       <PartFields opened={opened} config={config} onChange={set} />
       <Fold title="Cropping and colours">
-        <CropFields config={config} onChange={set} />
+        <CropFields opened={opened} config={config} onChange={set} />
       </Fold>
       <Fold title="Who is who">
         <PatternField
@@ -137,9 +138,14 @@ function PartFields({ config, opened, onChange }: FieldsProps & { readonly opene
   );
 }
 
-function CropFields({ config, onChange }: FieldsProps) {
+function CropFields({ config, opened, onChange }: FieldsProps & { readonly opened: OpenedFiles }) {
   const crop = config.crop ?? 'middle';
   const aligned = crop.startsWith('align-');
+  const listed = isListed(crop);
+  // A way that a set of before had stays to be seen, and to be changed.
+  const choices = CROP_WORDS.filter(
+    ({ value }) => value === crop || opened.listed > 0 || !isListed(value),
+  );
   return (
     <>
       <NumberField
@@ -154,15 +160,13 @@ function CropFields({ config, onChange }: FieldsProps) {
       <SelectField
         label="Crop"
         value={crop}
-        choices={CROP_WORDS}
-        {...(aligned
-          ? { hint: 'A detector finds the face and five landmarks; it loads when it is needed.' }
-          : {})}
+        choices={choices}
+        {...(aligned || listed ? { hint: listed ? listedText(opened) : DETECTOR_TEXT } : {})}
         onCommit={(next) => onChange({ crop: next })}
       />
-      {aligned && (
+      {(aligned || listed) && (
         <SelectField
-          label="Pictures without a face"
+          label={listed ? 'Pictures in no list' : 'Pictures without a face'}
           value={config.withoutFace ?? 'leave-out'}
           choices={[
             { value: 'leave-out', label: 'are left out' },
@@ -178,6 +182,12 @@ function CropFields({ config, onChange }: FieldsProps) {
       />
     </>
   );
+}
+
+const DETECTOR_TEXT = 'A detector finds the face and five landmarks; it loads when it is needed.';
+
+function listedText({ listed, images }: OpenedFiles): string {
+  return `Lists of the set have five points for ${formatCount(listed)} of ${formatItems(images, 'image')}.`;
 }
 
 type Preview =

@@ -70,6 +70,9 @@ export const CROP_WORDS: readonly { readonly value: CropChoice; readonly label: 
   { value: 'align-112', label: 'aligned, 112×112 template' },
   { value: 'align-96', label: 'aligned, 96×112 template' },
   { value: 'align-144', label: 'aligned, 144×144 (scaled)' },
+  { value: 'points-112', label: 'points of the set’s list, 112×112 template' },
+  { value: 'points-96', label: 'points of the set’s list, 96×112 template' },
+  { value: 'points-144', label: 'points of the set’s list, 144×144 (scaled)' },
 ];
 
 /** `LFW: 13,233 images of 5,749 people; train 9,525, test 3,708. 3 files are left out.` */

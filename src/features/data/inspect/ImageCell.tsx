@@ -1,8 +1,9 @@
 /** One image with its name, its size, and whether it takes part: remove, keep, give to somebody else. */
+import { useContext } from 'react';
 import { DECISION } from '../../../data/inspect/editing';
 import { Crop } from './Crop';
 import styles from './inspect.module.css';
-import type { CropCache } from './useCrops';
+import { type CropCache, OpenPicture } from './useCrops';
 import type { Inspection } from './useInspection';
 
 interface ImageCellProps {
@@ -17,13 +18,26 @@ interface ImageCellProps {
 export function ImageCell({ cache, image, inspection, note, onMove }: ImageCellProps) {
   const { inspected, edited, edit } = inspection;
   const name = inspected.faces.names[image]!;
+  const open = useContext(OpenPicture);
+  const crop = <Crop cache={cache} image={image} correction={edited.crops.get(image)} />;
   const removed = edited.decisions[image] === DECISION.remove;
   const sizes = inspected.faces.sourceSizes;
   const size = sizes === undefined ? '' : ` · ${sizes[2 * image]}×${sizes[2 * image + 1]}`;
   const owner = edited.identities[edited.owner[image]!]!.name;
   return (
     <div className={styles.image} data-out={edited.imageIdentity[image] === -1 || undefined}>
-      <Crop cache={cache} image={image} />
+      {open === null ? (
+        crop
+      ) : (
+        <button
+          type="button"
+          className={styles.open}
+          aria-label={`Open ${name}`}
+          onClick={() => open(image)}
+        >
+          {crop}
+        </button>
+      )}
       <bdi className={styles.name} title={`${name}${size}`}>
         {name.slice(name.lastIndexOf('/') + 1)}
       </bdi>

@@ -3,21 +3,24 @@
  * somebody else, what was left out. Corrections are collected here, can be undone, and reach training
  * with Apply.
  */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useSession } from '../../../state/session';
 import { Dialog } from '../../../ui/Dialog';
 import { formatItems } from '../../../ui/format';
 import { DuplicatesTab } from './DuplicatesTab';
 import { FactsTab } from './FactsTab';
+import { FoundTab } from './FoundTab';
 import styles from './inspect.module.css';
 import { PeopleTab } from './PeopleTab';
+import { PointsDialog } from './PointsDialog';
 import { QualityTab } from './QualityTab';
 import { SuspectsTab } from './SuspectsTab';
-import { CropContext, useCropCache } from './useCrops';
+import { CropContext, OpenPicture, useCropCache } from './useCrops';
 import { type Inspection, useInspection } from './useInspection';
 
 const TABS = [
   ['people', 'People'],
+  ['found', 'Faces found'],
   ['facts', 'Counts and files'],
   ['duplicates', 'Duplicates'],
   ['quality', 'Poor images'],
@@ -25,7 +28,13 @@ const TABS = [
 ] as const;
 type Tab = (typeof TABS)[number][0];
 
-export function InspectDialog({ onClose }: { readonly onClose: () => void }) {
+interface InspectDialogProps {
+  /** What is looked at first; everybody where absent. */
+  readonly first?: Tab;
+  readonly onClose: () => void;
+}
+
+export function InspectDialog({ first = 'people', onClose }: InspectDialogProps) {
   const inspection = useInspection();
   const cache = useCropCache();
   const label = useSession((session) => session.data?.label ?? '');
@@ -38,21 +47,29 @@ export function InspectDialog({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <CropContext value={cache}>
-      <Inspector inspection={inspection} onClose={onClose} />
+      <Inspector inspection={inspection} first={first} onClose={onClose} />
     </CropContext>
   );
 }
 
-interface InspectorProps {
+interface FootProps {
   readonly inspection: Inspection;
   readonly onClose: () => void;
 }
 
-function Inspector({ inspection, onClose }: InspectorProps) {
-  const [tab, setTab] = useState<Tab>('people');
+function Inspector({ inspection, first, onClose }: FootProps & { readonly first: Tab }) {
+  const [tab, setTab] = useState<Tab>(first);
+  const [picture, setPicture] = useState<number | null>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  // What was opened may have left the list with the decision, and would take the focus with it.
+  useEffect(() => {
+    if (picture === null && document.activeElement === document.body) panel.current?.focus();
+  }, [picture]);
+  const own = useSession((session) => session.config.data.kind === 'files');
   const { inspected, problem } = inspection;
   const pages: Readonly<Record<Tab, () => ReactNode>> = {
     people: () => <PeopleTab inspection={inspection} />,
+    found: () => <FoundTab inspection={inspection} />,
     facts: () => <FactsTab inspection={inspection} />,
     duplicates: () => <DuplicatesTab inspection={inspection} />,
     quality: () => <QualityTab inspection={inspection} />,
@@ -83,12 +100,19 @@ function Inspector({ inspection, onClose }: InspectorProps) {
           {problem}
         </p>
       )}
-      <div role="tabpanel">{pages[tab]()}</div>
+      <OpenPicture value={own ? setPicture : null}>
+        <div ref={panel} role="tabpanel" tabIndex={-1} className={styles.panel}>
+          {pages[tab]()}
+        </div>
+      </OpenPicture>
+      {picture !== null && (
+        <PointsDialog image={picture} inspection={inspection} onClose={() => setPicture(null)} />
+      )}
     </Dialog>
   );
 }
 
-function Foot({ inspection, onClose }: InspectorProps) {
+function Foot({ inspection, onClose }: FootProps) {
   const apply = useSession((session) => session.editFaces);
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);

@@ -142,7 +142,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
                   {first === undefined ? (
                     <span className={styles.empty} />
                   ) : (
-                    <Crop cache={cache} image={first} />
+                    <Crop cache={cache} image={first} correction={edited.crops.get(first)} />
                   )}
                 </button>
                 <label>

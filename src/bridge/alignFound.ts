@@ -1,0 +1,56 @@
+/** What was found on the pictures of a set, and which of its crops a person wants cut anew. */
+import {
+  type CropCorrection,
+  countPlacements,
+  type PlacementCounts,
+} from '../data/align/placement';
+import { ImportError } from '../data/import/importError';
+import type { Edit } from '../data/inspect/edit';
+import { applyEdits } from '../data/inspect/edits';
+import { placementsOf } from '../data/inspect/placements';
+import type { DataConfig } from '../training/config';
+import type { FaceBase } from './faceBase';
+
+/** Pictures by how their crops lie, and those that were looked at in all. */
+export type FacesFound = PlacementCounts & { readonly images: number };
+
+export interface CropsWanted {
+  /** By image of the faces. */
+  readonly corrections: ReadonlyMap<number, CropCorrection>;
+  /** `null` where no face was looked for and no crop was corrected. */
+  readonly found: FacesFound | null;
+}
+
+/** @throws ImportError `data/nothing-readable` where no picture has a face and all are left out */
+export function cropsWanted(
+  { all, notHeld }: Pick<FaceBase, 'all' | 'notHeld'>,
+  edits: readonly Edit[],
+  config: DataConfig,
+): CropsWanted {
+  if (edits.length === 0 && all.placements === undefined) {
+    return { corrections: new Map(), found: null };
+  }
+  const edited = applyEdits(all, edits);
+  const held = countPlacements(placementsOf(all, edited));
+  if (held === null) return { corrections: edited.crops, found: null };
+  const found = {
+    ...held,
+    'left-out': held['left-out'] + notHeld,
+    images: held.images + notHeld,
+  };
+  if (edits.length === 0 && held['left-out'] === all.labels.length) {
+    throw withoutFaces(found.images, config);
+  }
+  return { corrections: edited.crops, found };
+}
+
+function withoutFaces(images: number, config: DataConfig): ImportError {
+  const listed = config.kind === 'files' && config.crop?.startsWith('points-') === true;
+  return new ImportError(
+    'data/nothing-readable',
+    listed
+      ? `The set's lists have points for none of the ${images.toLocaleString('en')} images.`
+      : `No face was found in any of the ${images.toLocaleString('en')} images.`,
+    'Let images without a face keep their middle, or choose another way to crop.',
+  );
+}
