@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser } from '@playwright/test';
 
-export interface Resident {
+interface Resident {
   /** Bytes of pages and their workers. */
   readonly renderers: number;
   /** Bytes of all processes of the browser; pages that they share count in each. */
