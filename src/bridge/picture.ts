@@ -1,7 +1,7 @@
 /**
- * An encoded image, opened: its size, and any part of it as pixels. JPEG, PNG, WebP, GIF, BMP and,
- * where the browser can, AVIF are decoded by it, upright as their EXIF data says and over white where they are see-through;
- * PGM and PPM by our own decoder. Runs in workers.
+ * An encoded image, opened: its size, and any part of it as pixels. JPEG, PNG, WebP, GIF, BMP and, where
+ * it can, AVIF are decoded by the browser, upright as their EXIF data says and over white where they are
+ * see-through; PGM and PPM by our own decoder. Runs in workers.
  */
 import { refuseHuge } from '../data/formats/imageSize';
 import { decodeNetpbm } from '../data/formats/netpbm';

@@ -78,7 +78,8 @@ test('a zip of a hundred thousand empty folders has the few pictures that are in
   const file = laidZip([...folders, ...good]);
   const { people, rejected } = await outcomeOf([{ path: 'a.zip', file }]);
   expect([people, rejected]).toEqual([GOOD_PEOPLE, []]);
-  const { error, rejected: why } = await outcomeOf([{ path: 'b.zip', file: laidZip(folders) }]);
+  const empty = laidZip(folders.slice(0, 100));
+  const { error, rejected: why } = await outcomeOf([{ path: 'b.zip', file: empty }]);
   expect(error?.code).toBe('data/nothing-readable');
   expect(why).toEqual([{ name: 'b.zip', reason: 'The archive is empty.' }]);
 }, 60_000);
