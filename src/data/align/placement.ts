@@ -4,7 +4,7 @@
  * can be looked at and corrected.
  */
 
-export const PLACEMENTS = [
+const PLACEMENTS = [
   /** On the one face that was found. */
   'one',
   /** On the main one of several. */
