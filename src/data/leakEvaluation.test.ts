@@ -121,7 +121,7 @@ describe('what names nobody is refused in words', () => {
   ])('%s', async (_, source) => {
     await expect(setsIn(source)).rejects.toMatchObject({
       code: 'data/nothing-readable',
-      message: expect.stringContaining(`given names nobody; ${source.path}: `),
+      message: expect.stringContaining(`${source.path} names nobody: it is `),
     });
   });
 

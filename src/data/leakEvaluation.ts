@@ -174,7 +174,7 @@ function nobodyNamed(label: string, { pairs, rejected }: Catalogue): ImportError
     pack !== undefined
       ? `${pack.name} names nobody: it only says which pictures are of one person.`
       : first !== undefined
-        ? `${label} names nobody; ${first.name}: ${first.reason}`
+        ? `${first.name} names nobody: ${first.reason.slice(0, 1).toLowerCase()}${first.reason.slice(1)}`
         : `${label} names nobody.`;
   return new ImportError(
     'data/nothing-readable',

@@ -125,7 +125,7 @@ describe('LeakDialog', () => {
     gives(report({ ...SHARED, people }));
     mount(<LeakDialog onClose={vi.fn()} />);
     await expect
-      .element(page.getByText(/1 identity would train, and training needs/))
+      .element(page.getByText(/one identity would train, and training needs/))
       .toBeVisible();
     await expect.element(button('Exclude these from training')).toBeDisabled();
   });

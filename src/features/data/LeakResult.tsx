@@ -110,7 +110,7 @@ function Shared({ set, check, training }: SharedProps) {
       </div>
       <p className={panel.aside}>
         {left < 2
-          ? `Without them ${formatItems(left, 'identity', 'identities')} would train, and training needs two. Train on other people, or test on others.`
+          ? `Without them ${left === 0 ? 'nobody' : 'one identity'} would train, and training needs two. Train on other people, or test on others.`
           : `${formatCount(left)} of ${formatItems(training, 'identity', 'identities')} would go on training, from step 0. Excluding can be undone, here and in the inspector.`}
       </p>
       <table className={styles.shared}>

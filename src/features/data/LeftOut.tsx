@@ -39,7 +39,7 @@ export function LeftOut() {
           <ul className={styles.rejected}>
             {rejected.slice(0, SHOWN).map(({ name, reason }) => (
               <li key={`${name} ${reason}`}>
-                <span>{name}</span>
+                <bdi>{name}</bdi>
                 <span>{reason}</span>
               </li>
             ))}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faceAt, fewOf, findIdentities, minimumOptions } from './faces';
+import { describeOpened, faceAt, fewOf, findIdentities, minimumOptions } from './faces';
 
 const PEOPLE = [
   { name: 'Aaron_Peirsol', count: 4 },
@@ -7,6 +7,27 @@ const PEOPLE = [
   { name: 'Ann_Veneman', count: 11 },
   { name: 'Colin_Powell', count: 35 },
 ];
+
+it('what was given is told as a sentence', () => {
+  const opened = {
+    label: 'x',
+    layout: 'one folder per person',
+    images: 13_233,
+    identities: 5749,
+    histogram: { identitiesWithAtLeast: [] },
+    splits: [
+      { name: 'train', images: 9525 },
+      { name: 'test', images: 3708 },
+    ],
+    notes: [],
+    rejected: 1,
+    listed: 0,
+    pattern: null,
+  };
+  expect(describeOpened(opened)).toBe(
+    'One folder per person: 13,233 images of 5,749 people; train 9,525, test 3,708. 1 file is left out.',
+  );
+});
 
 describe('findIdentities', () => {
   it('finds by part, without regard to case, accents and underscores', () => {

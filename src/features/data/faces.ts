@@ -82,5 +82,6 @@ export function describeOpened(opened: OpenedFiles): string {
   const parts = splits.map((split) => `${split.name} ${formatCount(split.images)}`);
   const left = rejected === 0 ? '' : ` ${formatItems(rejected, 'file is', 'files are')} left out.`;
   const named = layout === '' ? counted : `${layout}: ${counted}`;
-  return `${named}${parts.length === 0 ? '' : `; ${parts.join(', ')}`}.${left}`;
+  const sentence = named.slice(0, 1).toUpperCase() + named.slice(1);
+  return `${sentence}${parts.length === 0 ? '' : `; ${parts.join(', ')}`}.${left}`;
 }
