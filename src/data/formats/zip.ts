@@ -160,7 +160,9 @@ export async function indexZip(
   if (problem === null || problem.code === 'archive/unsupported') return toIndex(blob, contents);
   const salvaged = await salvageZip(blob, signal);
   const entries = salvaged.length > contents.entries.length ? salvaged : contents.entries;
-  const message = `The zip is cut short or damaged: ${problem.message}`;
+  const { code } = problem;
+  const message =
+    code === 'archive/truncated' ? problem.message : `The zip is damaged: ${problem.message}`;
   return toIndex(blob, {
     entries,
     problem: new FormatError(
