@@ -1,40 +1,24 @@
 /**
  * The same experiment on this engine and on TensorFlow.js in plain JavaScript, from the same state: they
- * differ in the order of their sums and in nothing else.
+ * differ in the order of their sums and in nothing else. For how long that stays so, see `drift.gpu.test.ts`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LossConfig } from '../../losses/types';
-import type { Engine, Learner, LearnerConfig, OptimiserConfig, StepMetrics } from '../engine';
+import type { Engine, Learner, LearnerConfig, StepMetrics } from '../engine';
 import { selectEngine } from '../select';
 import { relativeError } from '../tfjs/testing/numbers';
 import {
-  ADAMW,
   CONFIG,
-  DYNAMIC,
   FULL_MODEL,
   type OpenEngine,
   openEngine,
-  SGD,
   testFaces,
   train,
 } from './testing/experiment';
 import { describeWithGpu } from './testing/gpu';
 import { testInNode } from './testing/long';
 
-const LOSSES: readonly LossConfig[] = [
-  { kind: 'softmax' },
-  { kind: 'normalised-softmax', scale: 20 },
-  { kind: 'fixed-adacos' },
-  DYNAMIC,
-];
-
-/** With an ε of 1e-8 a gradient that is a rounding of 0 would move its weight as far as any other does. */
-const CALM_ADAMW: OptimiserConfig = { ...ADAMW, epsilon: 1e-3 };
-
-/** Four steps of a small network: each adds roundings of 1e-7 or so, which the way back makes larger. */
-const FEW_STEPS = { curve: 1e-4, state: 1e-3 };
-/** A hundred: what differs in the last digit grows with the training. */
-const MANY_STEPS = 2e-2;
+/** A few steps of a small network: each adds roundings of 1e-7 or so, which the way back makes larger. */
+const BOUND = { curve: 1e-4, layers: 1e-3 };
 
 function curve(metrics: readonly StepMetrics[]): readonly number[] {
   return metrics.flatMap((step) => [
@@ -81,34 +65,6 @@ describeWithGpu('fused and tfjs-cpu', () => {
     }
   }
 
-  const cases = LOSSES.flatMap((loss) =>
-    [SGD, CALM_ADAMW].map((optimiser) => ({
-      loss,
-      optimiser,
-      name: `${loss.kind}, ${optimiser.kind}`,
-    })),
-  );
-
-  test.each(cases)('agree over four steps: $name', async ({ loss, optimiser }) => {
-    const rate = optimiser.kind === 'sgd' ? 0.05 : 0.01;
-    const hyper = { learningRate: rate, fixedScale: null, capAngleRad: null };
-    await withBoth({ ...CONFIG, loss, optimiser }, async (fused, other) => {
-      const [metrics] = await train(open.engine, [fused], 4, { hyper });
-      const [expected] = await train(oracle, [other], 4, { hyper });
-      expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(FEW_STEPS.curve);
-      expect(metrics!.map(({ accuracy }) => accuracy)).toEqual(
-        expected!.map(({ accuracy }) => accuracy),
-      );
-      const [state, wanted] = [await fused.exportState(), await other.exportState()];
-      expect(state.step).toBe(4);
-      for (const part of ['parameters', 'slots', 'runningStatistics'] as const) {
-        expect(relativeError(state[part], wanted[part]), part).toBeLessThan(FEW_STEPS.state);
-      }
-      if (wanted.scale === null) expect(state.scale).toBeNull();
-      else expect(relativeError([state.scale!], [wanted.scale])).toBeLessThan(FEW_STEPS.curve);
-    });
-  });
-
   test('agree with every kind of layer, dropout and changing hyper-parameters', async () => {
     await withBoth({ ...CONFIG, model: FULL_MODEL }, async (fused, other) => {
       for (const [index, hyper] of [
@@ -118,10 +74,10 @@ describeWithGpu('fused and tfjs-cpu', () => {
         const options = { first: 1 + 2 * index, hyper };
         const [metrics] = await train(open.engine, [fused], 2, options);
         const [expected] = await train(oracle, [other], 2, options);
-        expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(1e-3);
+        expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(BOUND.layers);
       }
       const [state, wanted] = [await fused.exportState(), await other.exportState()];
-      expect(relativeError(state.parameters, wanted.parameters)).toBeLessThan(FEW_STEPS.state);
+      expect(relativeError(state.parameters, wanted.parameters)).toBeLessThan(BOUND.layers);
     });
   });
 
@@ -136,7 +92,7 @@ describeWithGpu('fused and tfjs-cpu', () => {
         const [metrics] = await train(open.engine, [fused], 1, options);
         const [expected] = await train(oracle, [other], 1, options);
         expect(metrics![0]!.scale).toBe(fixedScale ?? 20);
-        expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(FEW_STEPS.curve);
+        expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(BOUND.curve);
       }
     });
   });
@@ -148,23 +104,8 @@ describeWithGpu('fused and tfjs-cpu', () => {
         const [metrics] = await train(open.engine, [fused], 1, options);
         const [expected] = await train(oracle, [other], 1, options);
         expect(metrics![0]!.targetCosines).toHaveLength(size);
-        expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(FEW_STEPS.curve);
+        expect(relativeError(curve(metrics!), curve(expected!))).toBeLessThan(BOUND.curve);
       }
-    });
-  });
-
-  test('stay together over a hundred steps', async () => {
-    await withBoth(CONFIG, async (fused, other) => {
-      const start = await fused.exportState();
-      const [metrics] = await train(open.engine, [fused], 100);
-      const [expected] = await train(oracle, [other], 100);
-      const losses = (steps: readonly StepMetrics[]) => steps.map(({ loss }) => loss);
-      const scales = (steps: readonly StepMetrics[]) => steps.map(({ scale }) => scale!);
-      expect(relativeError(losses(metrics!), losses(expected!))).toBeLessThan(MANY_STEPS);
-      expect(relativeError(scales(metrics!), scales(expected!))).toBeLessThan(MANY_STEPS);
-      // And it was a training, not a hundred times the same.
-      const state = await fused.exportState();
-      expect(relativeError(state.parameters, start.parameters)).toBeGreaterThan(0.1);
     });
   });
 

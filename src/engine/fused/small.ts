@@ -173,6 +173,9 @@ export function optimiser(
       MOMENTUM: adamw ? '0.0' : literal(config.momentum),
       BETA1: adamw ? literal(config.beta1) : '0.0',
       BETA2: adamw ? literal(config.beta2) : '0.0',
+      // Rounded on their own: 1 less a rounded 0.999 has four digits.
+      FRESH1: adamw ? literal(1 - config.beta1) : '0.0',
+      FRESH2: adamw ? literal(1 - config.beta2) : '0.0',
       EPSILON: adamw ? literal(config.epsilon) : '0.0',
       CLIP: clip !== null,
     },

@@ -6,6 +6,7 @@
 //
 // parameters, gradient, slots  [GROUPS * 4]; AdamW's m comes first in slots, then v
 // clip  [1], what the gradient is multiplied by before all this (with CLIP)
+// FRESH1 and FRESH2 are 1 - BETA1 and 1 - BETA2.
 // The first DECAYED vec4s are weights, to which DECAY applies; batch norm and slopes come after them.
 //
 // One thread: one vec4. Bytes: 12 read and 8 written a parameter (AdamW 16 and 12).
@@ -29,8 +30,8 @@ fn main(@builtin(global_invocation_id) id : vec3u) {
   let g = gradient[at];
 #end
 #if ADAMW
-  let m = $BETA1 * slots[at] + (1.0 - $BETA1) * g;
-  let v = $BETA2 * slots[at + ${GROUPS}u] + (1.0 - $BETA2) * g * g;
+  let m = $BETA1 * slots[at] + $FRESH1 * g;
+  let v = $BETA2 * slots[at + ${GROUPS}u] + $FRESH2 * g * g;
   slots[at] = m;
   slots[at + ${GROUPS}u] = v;
   let moved = (m * step.correction1) / (sqrt(v * step.correction2) + $EPSILON);

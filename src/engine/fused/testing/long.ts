@@ -6,7 +6,7 @@
  */
 import { describe, test } from 'vitest';
 
-const IN_BROWSER = 'document' in globalThis;
+export const IN_BROWSER: boolean = 'document' in globalThis;
 
 type Body = () => void | Promise<void>;
 
