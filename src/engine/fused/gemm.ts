@@ -116,7 +116,7 @@ export function gemmTiles(
           [8, 1],
           [4, 1],
         ];
-  return sizes.map(([rows, wide]) => {
+  const tiles = sizes.map(([rows, wide]) => {
     const width = Math.min(wide, groups);
     const columnTiles = ceilDiv(groups, width);
     // A quad has four lanes; with fewer columns than that its lanes would work on the same ones.
@@ -128,4 +128,6 @@ export function gemmTiles(
       workgroup,
     };
   });
+  // Few rows and columns make them alike.
+  return [...new Map(tiles.map((tile) => [gemmTileName(tile), tile])).values()];
 }

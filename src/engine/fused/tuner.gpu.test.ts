@@ -4,14 +4,9 @@ import type { GemmTile } from './gemm';
 import { type Dispatch, dispatch, scratch, write } from './kernel';
 import { ScratchPool } from './scratch';
 import { describeOnGpu, openGpu } from './testing/gpu';
+import { MemoryStore } from './testing/memory-store';
 import { makeRefusing } from './testing/refusing';
-import {
-  type Candidate,
-  Tuner,
-  type TuningRecord,
-  type TuningRequest,
-  type TuningStore,
-} from './tuner';
+import { type Candidate, Tuner, type TuningRequest, type TuningStore } from './tuner';
 import { kernelsVersion } from './version';
 
 const REQUEST: TuningRequest = {
@@ -50,19 +45,6 @@ function candidate(name: string, rounds: number): Candidate {
 
 /** Slow first, so that taking the first would be noticed; two orders of magnitude, whatever the machine. */
 const CANDIDATES = [candidate('slow', 1000), candidate('fast', 4)];
-
-class MemoryStore implements TuningStore {
-  readonly records = new Map<string, TuningRecord>();
-  async load(key: string): Promise<TuningRecord | null> {
-    return this.records.get(key) ?? null;
-  }
-  async add(key: string, decided: TuningRecord): Promise<void> {
-    this.records.set(key, { ...this.records.get(key), ...decided });
-  }
-  async clear(key: string): Promise<void> {
-    this.records.delete(key);
-  }
-}
 
 function tunerWith(
   store: TuningStore | null,
