@@ -1,9 +1,11 @@
 /** For tests: the angular head alone, from embeddings and class centres, or from cosines that are given. */
 import { fixedAdaCosScale } from '../../../losses/scaleRule';
 import type { LossConfig } from '../../../losses/types';
+import { ANGLE_BINS } from '../../engine';
 import { choicesFor } from '../choices';
 import type { Gpu } from '../gpu';
 import {
+  binsAt,
   type HeadChoices,
   type HeadForward,
   type HeadIo,
@@ -38,6 +40,8 @@ export interface HeadOutcome {
   readonly logBAvg: number;
   /** The scale that the next step finds. */
   readonly state: number;
+  /** `[ANGLE_BINS]`: angles to all other class centres, counted; zeros without a loss. */
+  readonly otherAngles: Uint32Array;
 }
 
 /** Cut for hardware or software; products always as software likes them, which compiles them sooner. */
@@ -72,6 +76,8 @@ function outcomeOf(ring: Float32Array, batch: number, state: number): HeadOutcom
     unguardedScale: unguardedScale!,
     logBAvg: logBAvg!,
     state,
+    // Whole numbers: their bits lie in the ring.
+    otherAngles: new Uint32Array(ring.slice(binsAt(batch), binsAt(batch) + ANGLE_BINS).buffer),
   };
 }
 
@@ -125,6 +131,8 @@ export async function runHead(
       [io.centres, centres],
       [io.targets, Uint32Array.from(labels)],
       [io.state, Float32Array.of(state.previousScale)],
+      // What the slot held of an earlier step must not show.
+      [io.ring, new Float32Array(io.ring.length).fill(3)],
     ),
     outputs: [io.ring, io.state, gradients.dEmbeddings, gradients.dCentres],
     step: stepNumbers(loss, classes, state),
@@ -167,9 +175,10 @@ export async function runHeadOnCosines(
       dCentres: scratch('d-centres', io.centres.length),
     };
     const back = headBackward(shape, forward, loss, { ...io, ...gradients }, choices);
-    // Up to the gradient of the cosines; what comes after has no embeddings to work on here.
+    // Up to the gradient of the cosines, and the angles; what else comes after has no embeddings to work on.
     const end = back.findIndex(({ kernel }) => kernel === 'head-gradient');
     dispatches.push(...back.slice(0, end + 1));
+    dispatches.push(...back.filter(({ kernel }) => kernel === 'head-angles'));
   }
   const outputs = [io.ring, io.state];
   if (loss !== null) outputs.push(boundTensor(dispatches, 'head/gradient'));
@@ -182,6 +191,8 @@ export async function runHeadOnCosines(
       [forward.rowInverse, new Float32Array(shape.batch).fill(1)],
       [io.targets, Uint32Array.from(labels)],
       [io.state, Float32Array.of(state.previousScale)],
+      // What the slot held of an earlier step must not show.
+      [io.ring, new Float32Array(io.ring.length).fill(3)],
     ),
     outputs,
     step: loss === null ? {} : stepNumbers(loss, classes, state),
