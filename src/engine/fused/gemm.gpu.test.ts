@@ -5,19 +5,21 @@ import { type GemmIo, type GemmShape, type GemmTile, gemm, gemmSplit, gemmTiles 
 import type { Gpu } from './gpu';
 import { scratch } from './kernel';
 import { describeOnGpu, suitedTo } from './testing/gpu';
+import { multiply } from './testing/product';
 import { given, runKernel } from './testing/run-kernel';
 
 /** Sums of up to 52 products of standard normal numbers. */
 const BOUND = 5e-6;
 
-/** Row lengths are multiples of 4; nothing else is of anything. `tn` reads a by columns: its m is padded too. */
+/** One image and several; row lengths are multiples of 4, nothing else is of anything. `tn` reads a by columns: its m is padded too. */
 const CASES: readonly (GemmShape & { readonly wanted: number })[] = [
-  { mode: 'nn', m: 5, n: 12, k: 20, wanted: 1 },
+  { mode: 'nn', m: 1, n: 12, k: 20, wanted: 1 },
+  { mode: 'nn', m: 5, n: 8, k: 12, wanted: 1 },
   { mode: 'nn', m: 33, n: 36, k: 8, wanted: 1 },
   { mode: 'nt', m: 3, n: 8, k: 52, wanted: 3 },
-  { mode: 'nt', m: 9, n: 20, k: 12, wanted: 1 },
+  { mode: 'nt', m: 1, n: 20, k: 12, wanted: 1 },
   { mode: 'tn', m: 12, n: 8, k: 33, wanted: 1 },
-  { mode: 'tn', m: 20, n: 44, k: 3, wanted: 1 },
+  { mode: 'tn', m: 20, n: 44, k: 1, wanted: 1 },
 ];
 
 /** Tiles take turns, as in the test of convolutions; with 1 here every shape meets every tile. */
@@ -27,23 +29,6 @@ function tilesOf(gpu: Gpu, shape: GemmShape, which: number): readonly GemmTile[]
   const tiles = suitedTo(gpu).flatMap((device) => gemmTiles(shape, device));
   const different = [...new Map(tiles.map((tile) => [JSON.stringify(tile), tile])).values()];
   return different.filter((_, index) => (index + which) % SHAPES_PER_TILE === 0);
-}
-
-function multiply(shape: GemmShape, a: Float32Array, b: Float32Array): Float64Array {
-  const { mode, m, n, k } = shape;
-  const c = new Float64Array(m * n);
-  for (let row = 0; row < m; row += 1) {
-    for (let column = 0; column < n; column += 1) {
-      let sum = 0;
-      for (let inner = 0; inner < k; inner += 1) {
-        const left = a[mode === 'tn' ? inner * m + row : row * k + inner]!;
-        const right = b[mode === 'nt' ? column * k + inner : inner * n + column]!;
-        sum += left * right;
-      }
-      c[row * n + column] = sum;
-    }
-  }
-  return c;
 }
 
 function setting(shape: GemmShape, parts = 1) {

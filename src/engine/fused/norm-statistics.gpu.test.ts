@@ -98,6 +98,8 @@ describeOnGpu('statistics', (gpu) => {
     });
 
     test.each([
+      // One alone is its own mean: what comes out is β, and nothing flows back.
+      { batch: 1, channels: 6 },
       { batch: 3, channels: 6 },
       { batch: 33, channels: 20 },
     ])('of $batch embeddings of $channels, and the way back', async ({ batch, channels }) => {

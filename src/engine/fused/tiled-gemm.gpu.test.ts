@@ -1,6 +1,6 @@
 /**
  * Matrix products with tiles in workgroup memory, against float64, and whether every tile that is chosen
- * makes WGSL: software adapters take too long to compile the large ones for running them here.
+ * makes WGSL where channels and taps are many; each is run in `tiled-candidates.gpu.test.ts`.
  */
 import { expect, test } from 'vitest';
 import { normals, relativeError } from '../tfjs/testing/numbers';
@@ -9,6 +9,7 @@ import type { GemmIo, GemmShape } from './gemm';
 import { type Dispatch, scratch, type Tensor } from './kernel';
 import { padRows } from './testing/channels';
 import { describeOnGpu } from './testing/gpu';
+import { multiply, partsAdded } from './testing/product';
 import { given, runKernel } from './testing/run-kernel';
 import type { TiledTile } from './tile';
 import { tiledFilterGradient, tiledForward, tiledInputGradient } from './tiled';
@@ -27,8 +28,8 @@ const tile = (
 const BOUND = 5e-6;
 
 describeOnGpu('matrix product in workgroup tiles', (gpu) => {
-  test('nn, divided by the lengths of the columns', async () => {
-    const shape: GemmShape = { mode: 'nn', m: 19, n: 20, k: 36 };
+  test.each([1, 19])('nn, divided by the lengths of the columns: %i images', async (m) => {
+    const shape: GemmShape = { mode: 'nn', m, n: 20, k: 36 };
     const io = { ...tensorsOf(shape, 1), inverse: scratch('inverse', shape.n) };
     const { a, b, c } = numbersOf(shape);
     const [values, inverse] = await runKernel(gpu(), {
@@ -59,11 +60,11 @@ describeOnGpu('matrix product in workgroup tiles', (gpu) => {
       inputs: given([io.a, a], [io.b, b]),
       outputs: [io.c],
     });
-    expect(relativeError(sumOfParts(values!, c.length), c)).toBeLessThan(BOUND);
+    expect(relativeError(partsAdded(values!, c.length), c)).toBeLessThan(BOUND);
   });
 
-  test('tn, without the part along the centres', async () => {
-    const shape: GemmShape = { mode: 'tn', m: 20, n: 24, k: 19 };
+  test.each([1, 19])('tn, without the part along the centres: %i images', async (k) => {
+    const shape: GemmShape = { mode: 'tn', m: 20, n: 24, k };
     const io = tensorsOf(shape, 1);
     const tangent = {
       along: scratch('along', shape.n),
@@ -74,7 +75,7 @@ describeOnGpu('matrix product in workgroup tiles', (gpu) => {
     const centres = padRows(normals(shape.m * shape.n, 8), shape.n);
     const [values] = await runKernel(gpu(), {
       dispatches: [
-        tiledGemm('tn', shape, tile(16, 16, 8, 4, 4), { parts: 1, each: 19 }, { ...io, tangent }),
+        tiledGemm('tn', shape, tile(16, 16, 8, 4, 4), { parts: 1, each: k }, { ...io, tangent }),
       ],
       inputs: given([io.a, a], [io.b, b], [tangent.along, along], [tangent.centres, centres]),
       outputs: [io.c],
@@ -134,23 +135,9 @@ function tensorsOf({ m, n, k }: GemmShape, parts: number): GemmIo & { readonly c
 }
 
 /** Factors as they lie in memory, and their product in float64. */
-function numbersOf({ mode, m, n, k }: GemmShape) {
+function numbersOf(shape: GemmShape) {
+  const { m, n, k } = shape;
   const a = padRows(normals(m * k, 5), m * k);
   const b = padRows(normals(k * n, 6), k * n);
-  const c = new Float64Array(m * n);
-  for (let at = 0; at < c.length; at += 1) {
-    const column = at % n;
-    const row = (at - column) / n;
-    for (let inner = 0; inner < k; inner += 1) {
-      const left = a[mode === 'tn' ? inner * m + row : row * k + inner]!;
-      c[at]! += left * b[mode === 'nt' ? column * k + inner : inner * n + column]!;
-    }
-  }
-  return { a, b, c };
-}
-
-function sumOfParts(values: Float32Array, length: number): Float32Array {
-  const sum = new Float32Array(length);
-  for (let at = 0; at < values.length; at += 1) sum[at % length]! += values[at]!;
-  return sum;
+  return { a, b, c: multiply(shape, a, b) };
 }

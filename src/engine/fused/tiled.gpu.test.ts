@@ -1,7 +1,7 @@
 /**
  * Convolutions with tiles in workgroup memory, against the definition in float64. Shapes are odd, so that
- * nothing divides anything, and tiles small: software adapters take many seconds to compile what is
- * written out for large ones. Those are only checked for being WGSL, in `tiled-gemm.gpu.test.ts`.
+ * nothing divides anything, and tiles small: software adapters take a second to compile a large one. Those
+ * are run in `tiled-candidates.gpu.test.ts`.
  */
 import { describe, expect, test } from 'vitest';
 import { type ConvolutionCase, convolveReference, outputSize } from '../tfjs/testing/convolution';
@@ -12,6 +12,7 @@ import { normFinalise } from './norm';
 import { cutFilter, cutRows, padFilter, padRows } from './testing/channels';
 import { firstDifference } from './testing/compare';
 import { describeOnGpu } from './testing/gpu';
+import { partsAdded } from './testing/product';
 import { given, runKernel } from './testing/run-kernel';
 import type { TiledTile } from './tile';
 import {
@@ -56,8 +57,8 @@ const CASES: readonly Case[] = [
     filter: tile(64, 16, 8, 8, 4),
   },
   {
-    // A single tap, and phases that none reaches.
-    shape: { batch: 3, size: 6, inChannels: 8, outChannels: 12, filter: 1, stride: 2 },
+    // One image; a single tap, and phases that none reaches.
+    shape: { batch: 1, size: 9, inChannels: 8, outChannels: 12, filter: 1, stride: 2 },
     forward: tile(8, 16, 8, 1, 4),
     input: tile(8, 8, 8, 1, 4),
     filter: tile(8, 8, 8, 4, 4),
@@ -144,7 +145,7 @@ describeOnGpu('convolution in workgroup tiles', (gpu) => {
         outputs: [parts],
       };
       const [values] = await runKernel(gpu(), run);
-      const sum = sumOfParts(values!, length);
+      const sum = partsAdded(values!, length);
       const cut = cutFilter(sum, taps, inChannels, outChannels);
       expect(relativeError(cut, expected.dFilter)).toBeLessThan(BOUND);
       const [again] = await runKernel(gpu(), run);
@@ -214,12 +215,6 @@ describeOnGpu('convolution in workgroup tiles', (gpu) => {
     expect(relativeError(toldRstd, rstd)).toBeLessThan(1e-5);
   });
 });
-
-function sumOfParts(values: Float32Array, length: number): Float32Array {
-  const sum = new Float32Array(length);
-  for (let at = 0; at < values.length; at += 1) sum[at % length]! += values[at]!;
-  return sum;
-}
 
 /** `[tiles, 2, channels]`: mean and sum of squared distances from it over every `rowsEach` rows of `y`. */
 function statisticsReference(y: Float64Array, channels: number, rowsEach: number): Float64Array {
