@@ -1,16 +1,10 @@
-/** The gradient of whole networks, and what repeats bit for bit. */
+/** Whole networks in training: what repeats bit for bit, what happens at the same time, what is refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LossConfig } from '../../losses/types';
-import { parameterLayout } from '../../models/layout';
-import type { LearnerState, OptimiserConfig } from '../engine';
-import { normals, relativeError } from '../tfjs/testing/numbers';
 import {
   ADAMW,
-  CLASSES,
   CONFIG,
   enqueue,
   FULL_MODEL,
-  HYPER,
   type OpenEngine,
   openEngine,
   testBatch,
@@ -19,23 +13,7 @@ import {
   withLearner,
 } from './testing/experiment';
 import { describeWithGpu } from './testing/gpu';
-import { describeInNode, testInNode } from './testing/long';
-
-/** w ← w − g: a step that lays the gradient open. */
-const BARE: OptimiserConfig = { kind: 'sgd', momentum: 0, weightDecay: 0 };
-const UNIT = { ...HYPER, learningRate: 1 };
-
-/**
- * The same state with PReLU slopes of 1: without kinks a difference over a finite distance is a slope.
- * Other slopes are tested with the kernels.
- */
-function smooth(state: LearnerState): LearnerState {
-  const parameters = state.parameters.slice();
-  for (const { kind, offset, size } of parameterLayout(FULL_MODEL, CLASSES)) {
-    if (kind === 'prelu') parameters.fill(1, offset, offset + size);
-  }
-  return { ...state, parameters };
-}
+import { testInNode } from './testing/long';
 
 describeWithGpu('a network', () => {
   let open: OpenEngine;
@@ -51,62 +29,6 @@ describeWithGpu('a network', () => {
     const { report, gpu } = open.engine;
     expect(report.name).toBe('fused');
     expect(report.adapter).toEqual(gpu!.facts);
-  });
-
-  describeInNode('gradient', () => {
-    test.each<LossConfig>([{ kind: 'softmax' }, { kind: 'fixed-adacos' }])(
-      'equals finite differences along random directions in every layer: $kind',
-      async (loss) => {
-        const { engine } = open;
-        const config = { ...CONFIG, model: FULL_MODEL, loss, optimiser: BARE };
-        await withLearner(engine, config, async (learner) => {
-          const start = smooth(await learner.exportState());
-          const lossAt = async (parameters: Float32Array): Promise<number> => {
-            learner.importState({ ...start, parameters });
-            const [metrics] = await train(engine, [learner], 1, { hyper: UNIT });
-            return metrics![0]!.loss;
-          };
-          await lossAt(start.parameters);
-          const after = (await learner.exportState()).parameters;
-          const gradient = start.parameters.map((value, at) => value - after[at]!);
-          for (const [index, slot] of parameterLayout(FULL_MODEL, CLASSES).entries()) {
-            const part = (values: Float32Array): Float32Array =>
-              values.subarray(slot.offset, slot.offset + slot.size);
-            const direction = normals(slot.size, 50 + index);
-            const length = (values: Float32Array): number => Math.hypot(...values);
-            const distance = 0.01 / length(direction);
-            const moved = (sign: number): Float32Array => {
-              const parameters = start.parameters.slice();
-              part(parameters).forEach((value, at, all) => {
-                all[at] = value + sign * distance * direction[at]!;
-              });
-              return parameters;
-            };
-            const difference = (await lossAt(moved(1))) - (await lossAt(moved(-1)));
-            const slope = part(gradient).reduce((sum, g, at) => sum + g * direction[at]!, 0);
-            const error = Math.abs(difference / (2 * distance) - slope) / length(direction);
-            // float32 losses near 2 over a distance of 0.02 cannot tell slopes finer than about 1e-5.
-            expect(error, slot.name).toBeLessThan(0.01 * length(part(gradient)) + 1e-4);
-          }
-        });
-      },
-    );
-
-    test('of dynamic AdaCos is that of the scale it used, held constant', async () => {
-      const { engine } = open;
-      const step = (loss: LossConfig, fixedScale: number | null) =>
-        withLearner(engine, { ...CONFIG, loss, optimiser: BARE }, async (learner) => {
-          const [metrics] = await train(engine, [learner], 1, { hyper: { ...UNIT, fixedScale } });
-          return { metrics: metrics![0]!, state: await learner.exportState() };
-        });
-      const dynamic = await step(
-        { kind: 'dynamic-adacos', capAngleRad: 0.7, guard: 'clamp', firstStep: 'reference' },
-        null,
-      );
-      const fixed = await step({ kind: 'normalised-softmax', scale: 1 }, dynamic.metrics.scale);
-      expect(fixed.metrics.scale).toBe(dynamic.metrics.scale);
-      expect(relativeError(fixed.state.parameters, dynamic.state.parameters)).toBeLessThan(1e-6);
-    });
   });
 
   describe('reproducibility', () => {
