@@ -5,50 +5,16 @@
  */
 import type { FaceSet } from '../../data/types';
 import type { BatchPlan } from '../engine';
-import {
-  type Block,
-  type FaceBuffers,
-  type FacesRoom,
-  freeFaces,
-  makeBlock,
-  send,
-  strideOf,
-  upload,
-} from './faces';
+import { BatchSource, describedGather, type SourceHost } from './batch-source';
+import { type FaceBuffers, type FacesRoom, freeFaces, upload } from './faces';
 import { type Gpu, NoMemoryLeft } from './gpu';
-import { type Dispatch, inBuffer, scratch } from './kernel';
-import { Plan } from './plan';
+import { MAX_BATCH } from './head';
+import type { Dispatch } from './kernel';
 import type { Recorder } from './recorder';
 import type { ScratchPool } from './scratch';
-import { gather } from './small';
-import { bytesPerNumber } from './storage';
 import type { BatchTensors } from './training-plan';
 
-/** Batches that one submit may hold: each has a slot of its own for its numbers. */
-export const BATCH_SLOTS = 32;
-
-const UNIFORM_BYTES = 256;
-
-interface Source {
-  readonly batch: number;
-  readonly images: GPUBuffer;
-  readonly targets: GPUBuffer;
-  readonly tensors: BatchTensors;
-  readonly group: GPUBindGroup;
-  readonly uniform: GPUBuffer;
-  readonly indices: GPUBuffer;
-  readonly indexBytes: number;
-  feed: Feed;
-}
-
-/** Where a source has its faces from. */
-interface Feed {
-  readonly plan: Plan;
-  /** Batches that may wait for one submit. */
-  readonly slots: number;
-  /** `null` where the set is resident. */
-  readonly block: Block | null;
-}
+export { BATCH_SLOTS, erasedPixels } from './batch-source';
 
 /** An evaluation must not disturb training. */
 type Kind = 'training' | 'inference';
@@ -56,29 +22,23 @@ type Kind = 'training' | 'inference';
 export class Batches {
   /** Settles when it is known whether the set is resident; until then batches are streamed. */
   readonly ready: Promise<void>;
-  readonly #gpu: Gpu;
-  readonly #pool: ScratchPool;
+  readonly #host: SourceHost;
   readonly #recorder: Recorder;
-  readonly #faces: FaceSet;
-  readonly #room: FacesRoom;
   #resident: FaceBuffers | null = null;
   /** The same before it is known whether the GPU has memory for it. */
   #asked: FaceBuffers | null = null;
-  readonly #sources = new Map<string, Source>();
+  readonly #sources = new Map<string, BatchSource>();
   readonly #making = new Map<string, Promise<BatchTensors>>();
   /** Slots used since the last submit. */
   #used = 0;
   /** What the image buffers hold now. */
-  #current = new Map<Source, object>();
+  #current = new Map<BatchSource, object>();
   #disposed = false;
 
   /** @param room takes note of what the GPU has no memory for */
   constructor(gpu: Gpu, pool: ScratchPool, recorder: Recorder, faces: FaceSet, room: FacesRoom) {
-    this.#gpu = gpu;
-    this.#pool = pool;
+    this.#host = { gpu, pool, faces, room };
     this.#recorder = recorder;
-    this.#faces = faces;
-    this.#room = room;
     const bytes = faces.pixels.byteLength;
     const fits = bytes <= gpu.bindingLimit && room.admits(bytes);
     this.ready = fits ? this.#settle() : Promise.resolve();
@@ -114,20 +74,17 @@ export class Batches {
     const source = this.#sourceOf(`${kind} ${size}`, size);
     if (this.#current.get(source) === token) return;
     this.#current.set(source, token);
-    if (this.#used >= source.feed.slots) this.#recorder.flush();
+    if (this.#used >= source.slots) this.#recorder.flush();
     const slot = this.#used;
     this.#used += 1;
     this.#recorder.notify(this.#listener);
-    this.#write(source, slot, plan);
-    source.feed.plan.encode(this.#recorder.pass(), {
-      group: source.group,
-      offsets: [slot * UNIFORM_BYTES, slot * source.indexBytes],
-    });
+    source.write(slot, plan);
+    source.encode(this.#recorder.pass(), slot);
   }
 
   /** The dispatch that makes training batches of `batch` images. */
   dispatchOf(batch: number): Dispatch {
-    return this.#sourceOf(`training ${batch}`, batch).feed.plan.dispatches[0]!;
+    return this.#sourceOf(`training ${batch}`, batch).dispatch;
   }
 
   /**
@@ -137,7 +94,7 @@ export class Batches {
   async stepBack(): Promise<boolean> {
     while (this.noteShortage()) {
       try {
-        await this.#gpu.checked('batches of faces', () => this.#refeed(null));
+        await this.#host.gpu.checked('batches of faces', () => this.#refeed(null));
         return true;
       } catch (error) {
         if (!(error instanceof NoMemoryLeft)) throw error;
@@ -148,17 +105,17 @@ export class Batches {
 
   /** Has less asked for by whoever opens these faces next; `false` where less is of no use. */
   noteShortage(): boolean {
-    if (this.streams) return this.#room.halveBlocks();
-    this.#room.closeResident();
+    if (this.streams) return this.#host.room.halveBlocks();
+    this.#host.room.closeResident();
     return true;
   }
 
   dispose(): void {
     this.#disposed = true;
-    for (const source of this.#sources.values()) this.#free(source);
+    for (const source of this.#sources.values()) source.dispose();
     this.#sources.clear();
     for (const faces of [this.#resident, this.#takeAsked()]) {
-      if (faces !== null) freeFaces(this.#gpu, faces);
+      if (faces !== null) freeFaces(this.#host.gpu, faces);
     }
     this.#resident = null;
   }
@@ -173,16 +130,16 @@ export class Batches {
   /** Asks for room for the whole set, and takes it if there is any. */
   async #settle(): Promise<void> {
     try {
-      await this.#gpu.checked('the faces', () => {
-        this.#asked = upload(this.#gpu, this.#faces);
+      await this.#host.gpu.checked('the faces', () => {
+        this.#asked = upload(this.#host.gpu, this.#host.faces);
       });
       const made = this.#takeAsked();
       if (made !== null) this.#refeed(made);
     } catch (error) {
       const refused = this.#takeAsked();
-      if (refused !== null) freeFaces(this.#gpu, refused);
+      if (refused !== null) freeFaces(this.#host.gpu, refused);
       if (!(error instanceof NoMemoryLeft)) throw error;
-      this.#room.closeResident();
+      this.#host.room.closeResident();
     }
   }
 
@@ -195,14 +152,14 @@ export class Batches {
 
   async #prepare(key: string, batch: number): Promise<BatchTensors> {
     await this.ready;
-    await this.#gpu.compile([this.#kernel(batch)]);
+    await this.#host.gpu.compile([describedGather(this.#host, batch)]);
     for (;;) {
       try {
-        const made = await this.#gpu.checked(
+        const made = await this.#host.gpu.checked(
           'batches of faces',
           () => this.#sourceOf(key, batch),
           (refused) => {
-            if (this.#sources.delete(key)) this.#free(refused);
+            if (this.#sources.delete(key)) refused.dispose();
           },
         );
         return made.tensors;
@@ -212,12 +169,12 @@ export class Batches {
     }
   }
 
-  #sourceOf(key: string, batch: number): Source {
+  #sourceOf(key: string, batch: number): BatchSource {
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(batch);
+    const made = new BatchSource(this.#host, batch, this.#resident);
     // After `dispose` it is of no use, and neither is what anybody makes of it.
-    if (this.#disposed) this.#free(made);
+    if (this.#disposed) made.dispose();
     else this.#sources.set(key, made);
     return made;
   }
@@ -226,107 +183,29 @@ export class Batches {
   #refeed(resident: FaceBuffers | null): void {
     // What was recorded still reads the buffers that are about to go.
     this.#recorder.flush();
-    if (this.#resident !== null) freeFaces(this.#gpu, this.#resident);
+    if (this.#resident !== null) freeFaces(this.#host.gpu, this.#resident);
     this.#resident = resident;
     const sources = [...this.#sources.values()];
-    for (const { feed } of sources) this.#freeFeed(feed);
-    for (const source of sources) source.feed = this.#feed(source);
-  }
-
-  #free({ images, targets, uniform, indices, feed }: Source): void {
-    this.#freeFeed(feed);
-    for (const buffer of [images, targets, uniform, indices]) this.#gpu.free(buffer);
-  }
-
-  #freeFeed({ plan, block }: Feed): void {
-    plan.dispose();
-    if (block !== null) freeFaces(this.#gpu, block);
-  }
-
-  #make(batch: number): Source {
-    const gpu = this.#gpu;
-    const size = this.#faces.cropSize;
-    const { values } = gpu.maps;
-    const images = gpu.storage('batch', 4 * batch * size * size * bytesPerNumber(values));
-    const targets = gpu.storage('targets', 4 * batch);
-    const tensors = {
-      // (byte − 127.5) / 128 has eight digits: halves keep them all.
-      images: inBuffer('images', images, values),
-      targets: inBuffer('targets', targets),
-    };
-    const { UNIFORM, COPY_DST } = GPUBufferUsage;
-    const uniform = gpu.buffer('batch numbers', UNIFORM_BYTES * BATCH_SLOTS, UNIFORM | COPY_DST);
-    const indexBytes = 256 * Math.ceil((4 * batch) / 256);
-    const indices = gpu.storage('batch indices', indexBytes * BATCH_SLOTS);
-    const group = gpu.device.createBindGroup({
-      label: 'batch',
-      layout: gpu.groupLayout('batch'),
-      entries: [
-        { binding: 0, resource: { buffer: uniform, size: UNIFORM_BYTES } },
-        { binding: 1, resource: { buffer: indices, size: 4 * batch } },
-      ],
-    });
-    const feed = this.#feed({ batch, tensors });
-    return { batch, images, targets, tensors, uniform, indices, indexBytes, group, feed };
-  }
-
-  #feed({ batch, tensors }: Pick<Source, 'batch' | 'tensors'>): Feed {
-    const gpu = this.#gpu;
-    const size = this.#faces.cropSize;
-    const bytes = this.#room.blockBytes;
-    const block =
-      this.#resident === null ? makeBlock(gpu, { batch, size, bytes, slots: BATCH_SLOTS }) : null;
-    const from = this.#resident ?? block!;
-    const pixels = inBuffer('faces', from.pixels);
-    const dispatch = this.#kernel(batch, {
-      pixels,
-      labels: inBuffer('labels', from.labels),
-      ...tensors,
-    });
-    const sent = block === null ? '' : ', sent with every batch';
-    const shape = dispatch.shape + sent + gpu.refusals.mapsRemark;
-    const plan = Plan.createNow(gpu, this.#pool, [{ ...dispatch, shape }]);
-    return { plan, block, slots: block?.slots ?? BATCH_SLOTS };
-  }
-
-  /** @param tensors none where only the kernel's text matters */
-  #kernel(batch: number, tensors: Parameters<typeof gather>[1] = this.#nowhere()): Dispatch {
-    return gather({ batch, size: this.#faces.cropSize }, tensors);
-  }
-
-  #nowhere(): Parameters<typeof gather>[1] {
-    const anything = (label: string) => scratch(label, 1);
-    return {
-      pixels: anything('faces'),
-      labels: anything('labels'),
-      images: scratch('images', 1, this.#gpu.maps.values),
-      targets: anything('targets'),
-    };
-  }
-
-  #write(source: Source, slot: number, plan: BatchPlan): void {
-    const { queue } = this.#gpu.device;
-    const { seed, step, augmentation, indices } = plan;
-    const numbers = Uint32Array.of(
-      seed,
-      step,
-      augmentation.flip ? 1 : 0,
-      augmentation.shift,
-      erasedPixels(augmentation.erase ?? 0, this.#faces.cropSize),
-    );
-    queue.writeBuffer(source.uniform, slot * UNIFORM_BYTES, numbers);
-    const { block } = source.feed;
-    let places = indices;
-    if (block !== null) {
-      const first = slot * strideOf(source.batch);
-      places = indices.map((_, position) => first + position);
-      send(this.#gpu, block, this.#faces, first, indices);
-    }
-    queue.writeBuffer(source.indices, slot * source.indexBytes, places as Uint32Array<ArrayBuffer>);
+    for (const source of sources) source.starve();
+    for (const source of sources) source.refeed(resident);
   }
 }
 
-/** Side of the erased square in whole pixels; `share` of the image's side. */
-export function erasedPixels(share: number, size: number): number {
-  return Math.round(share * size);
+/** @throws RangeError where `plan` cannot be made of `faces` */
+export function assertBatch({ indices, augmentation }: BatchPlan, { labels }: FaceSet): void {
+  const { shift, erase = 0 } = augmentation;
+  if (!Number.isSafeInteger(shift) || shift < 0) {
+    throw new RangeError(`shift must be a whole number of pixels, not ${shift}`);
+  }
+  if (!(erase >= 0 && erase <= 1)) {
+    throw new RangeError(`the share to erase must be in 0 … 1, not ${erase}`);
+  }
+  if (indices.length > MAX_BATCH) {
+    throw new RangeError(`a batch of ${indices.length} images is larger than ${MAX_BATCH}`);
+  }
+  for (const index of indices) {
+    if (index >= labels.length) {
+      throw new RangeError(`image ${index} of a face set of ${labels.length}`);
+    }
+  }
 }

@@ -1,119 +1,36 @@
 /**
- * The angular head as dispatches: cosines, scale rule, cross-entropy, gradients. The scale, the median
- * and B_avg never leave the GPU; what a step tells goes into the metrics ring.
+ * The angular head as dispatches: cosines, scale rule, and what a step tells; its way back is beside it. The
+ * scale, the median and B_avg never leave the GPU; what a step tells goes into the metrics ring.
  */
-import { commonScale, fixedAdaCosScale, guardRange } from '../../losses/scaleRule';
+import { fixedAdaCosScale, guardRange } from '../../losses/scaleRule';
 import type { LossConfig } from '../../losses/types';
-import { ANGLE_BINS } from '../engine';
-import { type GemmKernel, gemm, productSplit } from './family';
+import { gemm } from './family';
 import type { GemmShape } from './gemm';
 import {
-  ceilDiv,
-  type Dispatch,
-  dispatch,
-  linear,
-  literal,
-  padded,
-  read,
-  type Tensor,
-  write,
-} from './kernel';
-import anglesSource from './kernels/head-angles.wgsl?raw';
-import columnsSource from './kernels/head-columns.wgsl?raw';
-import embeddingSource from './kernels/head-embedding-gradient.wgsl?raw';
-import gradientSource from './kernels/head-gradient.wgsl?raw';
-import logSumsSource from './kernels/head-log-sums.wgsl?raw';
+  type HeadChoices,
+  type HeadForward,
+  type HeadIo,
+  type HeadShape,
+  values,
+  WORKGROUP,
+  whole,
+} from './head-shape';
+import { ceilDiv, type Dispatch, dispatch, linear, literal, padded, read, write } from './kernel';
 import rowsSource from './kernels/head-rows.wgsl?raw';
 import scaleSource from './kernels/head-scale.wgsl?raw';
 import normaliseSource from './kernels/rows-normalise.wgsl?raw';
 import stepSource from './kernels/step.wgsl?raw';
 
-export interface HeadShape {
-  readonly batch: number;
-  /** Padded to fours. */
-  readonly embedding: number;
-  readonly classes: number;
-}
-
-/** Numbers of one slot of the metrics ring: see head-scale. */
-export function slotLength(batch: number): number {
-  return 4 * Math.ceil((binsAt(batch) + ANGLE_BINS) / 4);
-}
-
-/** Where the counts of other classes' angles start in a slot. */
-export function binsAt(batch: number): number {
-  return 4 * batch + 3;
-}
-
-/** The most images a batch may have: the median is found in one workgroup's memory. */
-export const MAX_BATCH = 1024;
-
-export interface HeadIo {
-  /** `[batch, embedding]`, not normalised. */
-  readonly embeddings: Tensor;
-  /** `[embedding, classes]`, a class centre per column. */
-  readonly centres: Tensor;
-  readonly targets: Tensor;
-  /** `[1]`: the scale. */
-  readonly state: Tensor;
-  readonly ring: Tensor;
-  readonly scratch: (label: string, length: number) => Tensor;
-}
-
-export interface HeadChoices {
-  /** The kernel of a matrix product that may be split into so many parts. */
-  readonly tile: (shape: GemmShape, parts?: number) => GemmKernel;
-  /** Threads a row is worth: chunks of classes side by side. */
-  readonly chunks: number;
-  /** Parts that the sum over classes is split into. */
-  readonly parts: number;
-  /** Threads of the workgroup that finds the median. */
-  readonly workgroup: number;
-}
-
-/** What the backward pass takes from the forward pass. */
-export interface HeadForward {
-  readonly dispatches: readonly Dispatch[];
-  readonly units: Tensor;
-  readonly rowInverse: Tensor;
-  readonly cosines: Tensor;
-  readonly inverse: Tensor;
-}
-
-const WORKGROUP = 64;
-
-/** A sum of `k` terms in one part. */
-function whole(k: number) {
-  return { parts: 1, each: 4 * ceilDiv(k, 4) };
-}
-
-function stretch(
-  shape: HeadShape,
-  chunks: number,
-): { readonly span: number; readonly chunks: number } {
-  const groups = padded(shape.classes) / 4;
-  const span = Math.max(1, ceilDiv(groups, chunks));
-  return { span, chunks: ceilDiv(groups, span) };
-}
-
-function values(shape: HeadShape, loss: LossConfig | null, chunks: number) {
-  const { batch, classes } = shape;
-  const cut = stretch(shape, chunks);
-  return {
-    BATCH: batch,
-    CLASSES: classes,
-    GROUPS: padded(classes) / 4,
-    SPAN: cut.span,
-    CHUNKS: cut.chunks,
-    SLOT: slotLength(batch),
-    BINS: ANGLE_BINS,
-    BINS_AT: binsAt(batch),
-    BINS_PER_RADIAN: literal(ANGLE_BINS / Math.PI),
-    COMMON: literal(commonScale(classes)),
-    SOFTMAX: loss?.kind === 'softmax',
-    WORKGROUP,
-  };
-}
+export { headBackward } from './head-backward';
+export {
+  binsAt,
+  type HeadChoices,
+  type HeadForward,
+  type HeadIo,
+  type HeadShape,
+  MAX_BATCH,
+  slotLength,
+} from './head-shape';
 
 /** Unit embeddings and the cosines to every class centre. */
 export function headForward(shape: HeadShape, io: HeadIo, choices: HeadChoices): HeadForward {
@@ -201,113 +118,6 @@ export function headScale(
       group: 'step',
       workgroups: [1, 1, 1],
       bytes: 4 * found.length + 8 * batch,
-    }),
-  ];
-}
-
-/** Cross-entropy, and the gradients of embeddings and class centres. */
-export function headBackward(
-  shape: HeadShape,
-  forward: HeadForward,
-  loss: LossConfig,
-  io: HeadIo & { readonly dEmbeddings: Tensor; readonly dCentres: Tensor },
-  choices: HeadChoices,
-): readonly Dispatch[] {
-  const shared = values(shape, loss, choices.chunks);
-  const { batch, embedding, classes } = shape;
-  const columns = padded(classes);
-  const softmax = loss.kind === 'softmax';
-  const { units, rowInverse, cosines, inverse } = forward;
-  const sums = io.scratch('head/log-sums', batch * shared.CHUNKS * 2);
-  const gradient = io.scratch('head/gradient', batch * columns);
-  const alongRows = io.scratch('head/along-rows', batch * shared.CHUNKS);
-  const alongColumns = io.scratch('head/along-columns', columns);
-  const toEmbeddings: GemmShape = { mode: 'nt', m: batch, n: embedding, k: columns };
-  const toCentres: GemmShape = { mode: 'tn', m: embedding, n: columns, k: batch };
-  const toEmbeddingsTile = choices.tile(toEmbeddings, choices.parts);
-  const split = productSplit(toEmbeddings, toEmbeddingsTile, choices.parts);
-  const parts = io.scratch('head/embedding-parts', split.parts * batch * embedding);
-  return [
-    dispatch({
-      kernel: 'head-log-sums',
-      label: 'head',
-      shape: `${batch}×${classes}`,
-      source: logSumsSource,
-      values: shared,
-      bindings: [
-        read(cosines),
-        read(io.state),
-        write(sums),
-        read(io.targets),
-        ...(softmax ? [read(rowInverse), read(inverse)] : []),
-      ],
-      workgroups: linear(batch * shared.CHUNKS, WORKGROUP),
-    }),
-    dispatch({
-      kernel: 'head-gradient',
-      label: 'head',
-      shape: `${batch}×${classes}`,
-      source: stepSource + gradientSource,
-      values: shared,
-      bindings: [
-        read(cosines),
-        read(io.targets),
-        read(softmax ? rowInverse : io.state),
-        read(sums),
-        read(inverse),
-        write(gradient),
-        write(alongRows),
-        write(io.ring),
-      ],
-      group: 'step',
-      workgroups: linear(batch * shared.CHUNKS, WORKGROUP),
-      bytes: 8 * batch * columns,
-    }),
-    dispatch({
-      kernel: 'head-columns',
-      label: 'head',
-      shape: `${batch}×${classes} → ${classes}`,
-      source: columnsSource,
-      values: shared,
-      bindings: [read(gradient), read(cosines), read(inverse), write(alongColumns)],
-      workgroups: [ceilDiv(columns / 4, WORKGROUP), 1, 1],
-    }),
-    dispatch({
-      kernel: 'head-angles',
-      label: 'head',
-      shape: `${batch}×${classes}`,
-      source: stepSource + anglesSource,
-      values: shared,
-      bindings: [read(cosines), read(io.targets), write(io.ring)],
-      group: 'step',
-      workgroups: linear(batch * shared.CHUNKS, WORKGROUP),
-      bytes: 4 * batch * columns,
-    }),
-    gemm('head/embeddings', toEmbeddings, toEmbeddingsTile, split, {
-      a: gradient,
-      b: io.centres,
-      c: parts,
-    }),
-    dispatch({
-      kernel: 'head-embedding-gradient',
-      label: 'head',
-      shape: `${split.parts}×${batch}×${embedding} → ${batch}×${embedding}`,
-      source: embeddingSource,
-      values: { ...shared, GROUPS: embedding / 4, PARTS: split.parts },
-      bindings: [
-        read(parts),
-        read(units),
-        read(alongRows),
-        read(rowInverse),
-        write(io.dEmbeddings),
-      ],
-      workgroups: [ceilDiv((batch * embedding) / 4, WORKGROUP), 1, 1],
-    }),
-    gemm('head/centres', toCentres, choices.tile(toCentres), whole(batch), {
-      a: softmax ? io.embeddings : units,
-      b: gradient,
-      c: io.dCentres,
-      tangent: { along: alongColumns, centres: io.centres },
     }),
   ];
 }
