@@ -51,3 +51,89 @@ test('kept faces are open again after a reload, and gone once deleted', async ({
   await expect.poll(async () => (await stateOf(page)).config.data.kind).toBe('synthetic');
   await expect(panel.getByText('Kept in this browser', { exact: true })).toHaveCount(0);
 });
+
+test('a folder that was chosen is remembered on request, read again, and forgotten', async ({
+  page,
+}) => {
+  // The picker is the browser's own window; its private file system has folders of the same kind.
+  await page.addInitScript(() => {
+    const choose = async () =>
+      (await navigator.storage.getDirectory()).getDirectoryHandle('my people');
+    Object.assign(window, { showDirectoryPicker: choose });
+  });
+  await openReady(page, './?engine=tfjs-wasm');
+  const faces = (await someFaces(PEOPLE, IMAGES)).map(({ person, file, bytes }) => ({
+    person,
+    file,
+    bytes: [...bytes],
+  }));
+  await page.evaluate(async (all) => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('my people', { create: true });
+    for (const { person, file, bytes } of all) {
+      const own = await folder.getDirectoryHandle(person, { create: true });
+      const handle = await own.getFileHandle(file, { create: true });
+      const writable = await handle.createWritable();
+      await writable.write(Uint8Array.from(bytes));
+      await writable.close();
+    }
+  }, faces);
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  const label = () => stateOf(page).then(({ data }) => data?.label);
+  await panel.getByRole('button', { name: 'Choose folder…' }).click();
+  await expect.poll(label, { timeout: 60_000 }).toBe('my people');
+  await waitReady(page);
+
+  const fold = panel.getByText('Kept in this browser', { exact: true });
+  await fold.click();
+  const remember = panel.getByRole('button', { name: 'Remember the folder' });
+  await remember.click();
+  const open = panel.getByRole('button', { name: 'Open folder my people', exact: true });
+  await expect(open).toBeVisible();
+  await expect(remember).toHaveCount(0);
+
+  await page.goto('about:blank');
+  await openReady(page, './?engine=tfjs-wasm');
+  expect(await label()).not.toBe('my people');
+  await fold.click();
+  await open.click();
+  await expect.poll(label, { timeout: 60_000 }).toBe('my people');
+  await waitReady(page);
+  expect((await stateOf(page)).data).toMatchObject({
+    images: PEOPLE * IMAGES,
+    identities: PEOPLE,
+  });
+
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    await root.removeEntry('my people', { recursive: true });
+  });
+  await open.click();
+  await expect(panel.getByRole('alert')).toContainText('The folder my people is not where it was.');
+  expect((await stateOf(page)).data?.images).toBe(PEOPLE * IMAGES);
+  await panel.getByRole('button', { name: 'Forget folder my people', exact: true }).click();
+  await expect(open).toHaveCount(0);
+  await expect(panel.getByRole('alert')).toHaveCount(0);
+});
+
+test('a quota that is too small is a sentence, and training goes on', async ({ page }, info) => {
+  const root = info.outputPath('dropped');
+  await writeFolders(join(root, 'people'), await someFaces(PEOPLE, IMAGES));
+  await openReady(page, './?engine=tfjs-wasm');
+  await drop(page, root);
+  await expect
+    .poll(async () => (await stateOf(page)).data?.identities, { timeout: 60_000 })
+    .toBe(PEOPLE);
+  await waitReady(page);
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 20_000 });
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  await panel.getByText('Kept in this browser', { exact: true }).click();
+  await panel.getByRole('button', { name: 'Keep these faces' }).click();
+  await expect(panel.getByRole('alert')).toContainText('could not be kept in this browser: ');
+  await expect(panel.getByRole('alert')).not.toContainText('Failed to execute');
+  await expect(panel.getByRole('button', { name: /^Open / })).toHaveCount(0);
+  await page.evaluate(() => window.adacos.step(1));
+  expect((await stateOf(page)).step).toBe(1);
+});

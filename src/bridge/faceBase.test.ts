@@ -8,7 +8,9 @@ import { openKeptFaces } from './keptFaces';
 
 /** `a` and `c` with two images each, `b` with one between them. */
 const SET: FaceSet = {
-  ...FACES,
+  origin: FACES.origin,
+  cropSize: 2,
+  rejected: [],
   pixels: Uint8Array.from({ length: 60 }, (_, at) => at),
   labels: Int32Array.from([0, 0, 1, 2, 2]),
   names: ['a/1', 'a/2', 'b/1', 'c/1', 'c/2'],

@@ -52,8 +52,7 @@ export class PrivateFiles implements StoreDirectory {
     if (access === undefined) throw new Error('This browser gives pages no files of their own.');
     try {
       access.truncate(0);
-      const written = access.write(bytes, { at: 0 });
-      if (written !== bytes.length) throw new Error('There is no more room on the disk.');
+      if (writeAll(access, bytes) !== bytes.length) throw new Error(NO_ROOM);
       access.flush();
     } finally {
       access.close();
@@ -82,6 +81,18 @@ export class PrivateFiles implements StoreDirectory {
       this.#folder = null;
     });
     return this.#folder;
+  }
+}
+
+const NO_ROOM = 'There is no more room, on the disk or for this page.';
+
+function writeAll(access: SyncAccessHandle, bytes: Uint8Array): number {
+  try {
+    return access.write(bytes, { at: 0 });
+  } catch (error) {
+    // The browser's own words name its functions.
+    const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+    throw full ? new Error(NO_ROOM) : error;
   }
 }
 

@@ -156,7 +156,8 @@ export class FaceStore {
       await this.#directory.write(indexName(id), new TextEncoder().encode(JSON.stringify(index)));
     } catch (error) {
       await this.#remove(id).catch(() => undefined);
-      throw noRoom(needed, `${error instanceof Error ? error.message : String(error)}`);
+      const detail = error instanceof Error ? error.message : String(error);
+      throw noRoom(needed, detail.endsWith('.') ? detail : `${detail}.`);
     }
     return this.#know(id, index);
   }

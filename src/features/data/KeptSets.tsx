@@ -2,13 +2,15 @@
  * Faces kept in this browser between visits: kept on request, opened and deleted with a click. Nothing
  * is kept unasked, and a browser that has no room says so while the faces stay loaded.
  */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeptSets as Kept, KeptSetInfo } from '../../bridge/protocol';
 import { rememberKept } from '../../state/lastKept';
 import { useSession } from '../../state/session';
 import { formatBytes, formatItems } from '../../ui/format';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
+import { type KeptFolder, keptFolders } from './folderHandles';
+import { FolderRow, RememberFolder } from './KeptFolders';
 
 export function KeptSets() {
   const ask = useSession((session) => session.keptSets);
@@ -16,6 +18,14 @@ export function KeptSets() {
   const label = useSession((session) => session.data?.label ?? '');
   const [kept, setKept] = useState<Kept | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+
+  const list = useRef<HTMLUListElement>(null);
+  const [folders, setFolders] = useState<readonly KeptFolder[]>([]);
+
+  const refreshFolders = useCallback(async (): Promise<void> => {
+    // A browser that stores none has none.
+    setFolders(await keptFolders().catch(() => []));
+  }, []);
 
   const refresh = useCallback(async (): Promise<void> => {
     const outcome = await ask();
@@ -26,12 +36,20 @@ export function KeptSets() {
 
   useEffect(() => {
     void refresh();
-  }, [refresh]);
+    void refreshFolders();
+  }, [refresh, refreshFolders]);
 
   const sets = kept?.sets ?? [];
-  if (!own && sets.length === 0) return null;
+  const things = sets.length + folders.length;
+  if (!own && things === 0) return null;
+  // What was pressed is gone afterwards: whoever works with the keyboard goes on from the list.
+  const changed = (look: () => Promise<void>) => (): void => {
+    list.current?.focus();
+    void look();
+  };
+  const told = { onChanged: changed(refreshFolders), onProblem: setProblem };
   return (
-    <Fold title="Kept in this browser" note={sets.length === 0 ? undefined : String(sets.length)}>
+    <Fold title="Kept in this browser" note={things === 0 ? undefined : String(things)}>
       {own && (
         <KeepForm
           key={label}
@@ -44,14 +62,18 @@ export function KeptSets() {
           onProblem={setProblem}
         />
       )}
+      {own && <RememberFolder kept={folders} {...told} />}
       {problem !== null && (
         <p role="alert" className={styles.problem}>
           {problem}
         </p>
       )}
-      <ul className={styles.kept}>
+      <ul ref={list} tabIndex={-1} aria-label="Kept in this browser" className={styles.kept}>
         {sets.map((set) => (
-          <KeptRow key={set.id} set={set} onChanged={() => void refresh()} onProblem={setProblem} />
+          <KeptRow key={set.id} set={set} onChanged={changed(refresh)} onProblem={setProblem} />
+        ))}
+        {folders.map((kept) => (
+          <FolderRow key={kept.id} kept={kept} {...told} />
         ))}
       </ul>
       {kept !== null && <p className={styles.aside}>{roomText(kept)}</p>}

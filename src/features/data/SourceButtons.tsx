@@ -7,7 +7,8 @@ import { DEFAULT_SYNTHETIC } from '../../data/synthetic/settings';
 import { useSession } from '../../state/session';
 import { CameraDialog } from './CameraDialog';
 import styles from './DataPanel.module.css';
-import { takeFileList } from './takeFiles';
+import { folderPicker } from './readFolder';
+import { takeFileList, takeFolder } from './takeFiles';
 
 export function SourceButtons() {
   const own = useSession((session) => session.config.data.kind === 'files');
@@ -31,6 +32,20 @@ export function SourceButtons() {
     void takeFileList(chosen);
   };
 
+  const chooseFolder = async (): Promise<void> => {
+    const ask = folderPicker();
+    if (ask === null) {
+      folder.current?.click();
+      return;
+    }
+    try {
+      void takeFolder(await ask());
+    } catch (error) {
+      // Nothing was chosen; or the browser asks in another way, where this page may not ask in this one.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) folder.current?.click();
+    }
+  };
+
   return (
     <div className={styles.sources}>
       <p className={styles.drop}>
@@ -38,7 +53,7 @@ export function SourceButtons() {
         computer.
       </p>
       <div className={styles.ways}>
-        <button type="button" className={styles.link} onClick={() => folder.current?.click()}>
+        <button type="button" className={styles.link} onClick={() => void chooseFolder()}>
           Choose folder…
         </button>
         <button type="button" className={styles.link} onClick={() => files.current?.click()}>

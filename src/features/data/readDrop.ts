@@ -33,7 +33,7 @@ const STRETCH_MS = 8;
 const LANES = 16;
 
 /** Gives the page a turn whenever the work has gone on for a while. */
-class Breather {
+export class Breather {
   #sinceMs = performance.now();
 
   async breathe(options: DropOptions, found: number): Promise<void> {

@@ -5,7 +5,9 @@
 import { create } from 'zustand';
 import { useSession } from '../../state/session';
 import { formatCount } from '../../ui/format';
+import { useFolderInUse } from './folderHandles';
 import { type DropOptions, type Dropped, readDataTransfer, readFileList } from './readDrop';
+import { droppedFolder, type Folder, readFolder } from './readFolder';
 
 interface Listing {
   /** Files found so far; `null` while nothing is being listed. */
@@ -19,16 +21,27 @@ export const useListing = create<Listing>()(() => nothing);
 
 /** Dropped or pasted. Call it inside the event: afterwards the browser forgets what was dropped. */
 export function takeTransfer(transfer: DataTransfer): Promise<void> {
-  return take((options) => readDataTransfer(transfer, options));
+  // The handle is for remembering the folder only, and is asked for now, for the same reason.
+  const folder = droppedFolder(transfer.items);
+  return take((options) => readDataTransfer(transfer, options), folder);
 }
 
 /** Chosen with a button. */
 export function takeFileList(files: readonly File[]): Promise<void> {
-  return take((options) => readFileList(files, options));
+  return take((options) => readFileList(files, options), null);
 }
 
-async function take(read: (options: DropOptions) => Promise<Dropped>): Promise<void> {
+/** Chosen with a button, in a browser that gives handles; or remembered from another visit. */
+export function takeFolder(folder: Folder): Promise<void> {
+  return take((options) => readFolder(folder, options), Promise.resolve(folder));
+}
+
+async function take(
+  read: (options: DropOptions) => Promise<Dropped>,
+  folder: Promise<Folder | null> | null,
+): Promise<void> {
   const { load, notify } = useSession.getState();
+  followFolder(folder);
   // A new drop replaces one that is still being listed.
   useListing.getState().cancel();
   const stop = new AbortController();
@@ -62,6 +75,14 @@ async function take(read: (options: DropOptions) => Promise<Dropped>): Promise<v
   } finally {
     done(mine);
   }
+}
+
+/** What the faces come from, as soon as the browser says; what was taken after it wins. */
+function followFolder(coming: Promise<Folder | null> | null): void {
+  useFolderInUse.setState({ folder: null, coming });
+  void coming?.then((folder) => {
+    if (useFolderInUse.getState().coming === coming) useFolderInUse.setState({ folder });
+  });
 }
 
 /** Ends this listing, unless a newer one has taken its place. */
