@@ -11,8 +11,6 @@ import type { Reader } from './reader';
 import { type Run, Runs, type RunsHost } from './runs';
 import { inferenceNumbers, STEP_SLOTS, StepSlots, trainingNumbers } from './step-numbers';
 
-export { STEP_SLOTS, type StepNumbers, uniformOf } from './step-numbers';
-
 export interface CoreHost extends RunsHost {
   readonly reader: Reader;
 }

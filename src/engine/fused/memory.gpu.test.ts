@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../errors';
-import { STEP_SLOTS } from './learner-core';
+import { STEP_SLOTS } from './step-numbers';
 import { type Counting, countingAdapter, type DeviceCalls } from './testing/counting';
 import {
   ADAMW,

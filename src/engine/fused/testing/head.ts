@@ -16,7 +16,7 @@ import {
   slotLength,
 } from '../head';
 import { type Dispatch, padded, scratch } from '../kernel';
-import type { StepNumbers } from '../learner-core';
+import type { StepNumbers } from '../step-numbers';
 import { cutRows, padRows } from './channels';
 import { boundTensor, given, runKernel } from './run-kernel';
 

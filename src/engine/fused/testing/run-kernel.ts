@@ -1,10 +1,10 @@
 /** For tests: runs dispatches over given numbers and reads tensors back, each tensor in a buffer of its own. */
 import type { Gpu } from '../gpu';
 import { bytesOf, type Dispatch, rootOf, type Tensor } from '../kernel';
-import { type StepNumbers, uniformOf } from '../learner-core';
 import { Plan } from '../plan';
 import { Reader } from '../reader';
 import { ScratchPool } from '../scratch';
+import { type StepNumbers, uniformOf } from '../step-numbers';
 import { decoded, encoded } from './halves';
 
 /** Numbers of a tensor; as float32 whatever it is stored as. */
