@@ -163,6 +163,6 @@ export class BatchSource {
 }
 
 /** Side of the erased square in whole pixels; `share` of the image's side. */
-export function erasedPixels(share: number, size: number): number {
+function erasedPixels(share: number, size: number): number {
   return Math.round(share * size);
 }

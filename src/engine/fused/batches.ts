@@ -14,8 +14,6 @@ import type { Recorder } from './recorder';
 import type { ScratchPool } from './scratch';
 import type { BatchTensors } from './training-plan';
 
-export { BATCH_SLOTS, erasedPixels } from './batch-source';
-
 /** An evaluation must not disturb training. */
 type Kind = 'training' | 'inference';
 

@@ -9,7 +9,7 @@ import { testInNode } from './testing/long';
 
 /** Kept for nobody. */
 const IDLE = 128;
-const EXPERIMENTS = 10;
+const EXPERIMENTS = 5;
 
 /** A kernel of its own for every number. */
 function kernel(number: number): Dispatch {
