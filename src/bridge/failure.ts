@@ -24,6 +24,8 @@ const CODES: Readonly<Record<FailureCode, true>> = {
   'edit/no-picture': true,
   'edit/not-edits': true,
   'engine/unavailable': true,
+  'engine/device-lost': true,
+  'engine/invalid': true,
   'engine/failed': true,
   'engine/out-of-memory': true,
   'config/invalid': true,

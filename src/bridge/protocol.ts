@@ -43,6 +43,8 @@ export type FailureCode =
   | ImportErrorCode
   | EditErrorCode
   | 'engine/unavailable'
+  | 'engine/device-lost'
+  | 'engine/invalid'
   | 'engine/failed'
   | 'engine/out-of-memory'
   | 'config/invalid'

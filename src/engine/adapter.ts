@@ -89,6 +89,9 @@ export async function openDevice(
   const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
   const device = await adapter
     .requestDevice({ requiredLimits, requiredFeatures })
+    // Drivers have promised more than they give: with the limits of every device all kernels still run.
+    .catch(() => adapter.requestDevice({ requiredFeatures }))
+    .catch(() => adapter.requestDevice())
     .catch((error: unknown) => {
       throw failure('engine/unavailable', `The GPU (${facts.vendor}) gave no device: ${error}.`);
     });
@@ -104,7 +107,9 @@ export function watchDevice(
 ): void {
   void device.lost.then(({ reason, message }) => {
     if (reason === 'destroyed') return;
-    onLost(failure('engine/failed', `The GPU device was lost: ${message || 'no reason given'}.`));
+    onLost(
+      failure('engine/device-lost', `The GPU device was lost: ${message || 'no reason given'}.`),
+    );
   });
   device.addEventListener('uncapturederror', ({ error }) => onFailure(uncaught(error)));
 }
@@ -114,7 +119,10 @@ function uncaught(error: GPUError): EngineError {
   const isOutOfMemory =
     typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;
   if (!isOutOfMemory) {
-    return failure('engine/failed', `The GPU reported an error: ${error.message}`);
+    const isInvalid =
+      typeof GPUValidationError !== 'undefined' && error instanceof GPUValidationError;
+    const code = isInvalid ? 'engine/invalid' : 'engine/failed';
+    return failure(code, `The GPU reported an error: ${error.message}`);
   }
   return new EngineError(
     'engine/out-of-memory',

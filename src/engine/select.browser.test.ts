@@ -143,7 +143,7 @@ describe('choosing an engine', () => {
         error: new GPUValidationError('a broken kernel'),
       }),
     );
-    expect(errors.map(({ code }) => code)).toEqual(['engine/failed']);
+    expect(errors.map(({ code }) => code)).toEqual(['engine/invalid']);
     expect(errors[0]!.message).toContain('a broken kernel');
     engine!.dispose();
     await device.lost;
@@ -230,11 +230,16 @@ test('a GPU without memory is told apart from one with an error', () => {
   const errors: EngineError[] = [];
   // Only what is watched.
   watchDevice(device as unknown as GPUDevice, (error) => errors.push(error));
-  for (const error of [new GPUOutOfMemoryError('no room'), new GPUInternalError('odd')]) {
+  for (const error of [
+    new GPUOutOfMemoryError('no room'),
+    new GPUValidationError('wrong'),
+    new GPUInternalError('odd'),
+  ]) {
     device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
   }
   expect(errors.map(({ code, message }) => [code, message])).toEqual([
     ['engine/out-of-memory', 'The GPU has no memory left: no room.'],
+    ['engine/invalid', 'The GPU reported an error: wrong'],
     ['engine/failed', 'The GPU reported an error: odd'],
   ]);
 });

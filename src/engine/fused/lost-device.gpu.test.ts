@@ -165,7 +165,7 @@ describeWithGpu('a lost device', () => {
         engine.device!.destroy();
         const failure = {
           name: 'EngineError',
-          code: 'engine/failed',
+          code: 'engine/device-lost',
           message: expect.stringMatching(/^The GPU device was lost .*no adapter.*\.$/),
         };
         await expect(waiting).rejects.toMatchObject(failure);
@@ -187,7 +187,7 @@ describeWithGpu('a lost device', () => {
         const waiting = learner.metrics();
         engine.device!.destroy();
         await expect(waiting).rejects.toMatchObject({
-          code: 'engine/failed',
+          code: 'engine/device-lost',
           message: expect.stringContaining('times in a row'),
         });
         expect(failures).toHaveLength(1);

@@ -190,7 +190,7 @@ export class Recovery {
 
 function lostForGood(why: string): EngineError {
   return new EngineError(
-    'engine/failed',
+    'engine/device-lost',
     `The GPU device was lost and could not be replaced: ${why}.`,
     'Reload the page, or choose WebAssembly as the engine.',
   );
