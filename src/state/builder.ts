@@ -80,7 +80,6 @@ export class Builder {
     await this.enqueue(async () => {
       const { get, set, worker } = this.host;
       const { data, thumbnails } = get();
-      this.prepareEngine();
       const outcome = await this.attempt('load', () =>
         worker().request<'open-kept'>({ kind: 'open-kept', id }),
       );
@@ -182,8 +181,11 @@ export class Builder {
     return this.build(this.offered(config));
   }
 
-  /** The first engine opens while the first faces are loaded. */
-  private prepareEngine(): void {
+  /**
+   * The first engine opens while the pixels of a kept set are read. Not before it is shown: a GPU that is
+   * busy holds the worker up.
+   */
+  prepareEngine(): void {
     if (this.built !== null) return;
     const { get, worker } = this.host;
     const { engine, storage } = get().config;
@@ -195,7 +197,6 @@ export class Builder {
   private async loadFacesOf(data: DataConfig): Promise<boolean> {
     const { set, worker } = this.host;
     set({ busy: 'loading' });
-    this.prepareEngine();
     const loaded = await this.attempt('load', () =>
       data.kind === 'synthetic'
         ? worker().request<'load-synthetic'>({ kind: 'load-synthetic', config: data })

@@ -534,17 +534,21 @@ describe('kept faces', () => {
   test('have the first engine opened meanwhile, and no other', async () => {
     vi.resetModules();
     const { useSession } = await import('./session');
+    wire.answer = ({ kind }) => {
+      if (kind === 'open-kept') wire.say(opening(9));
+      return undefined;
+    };
     await useSession.getState().openKept('x');
     await useSession.getState().openKept('y');
     const { engine } = useSession.getState().config;
     expect(wire.requests.map(({ kind }) => kind).filter((kind) => kind !== 'thumbnails')).toEqual([
-      'prepare-engine',
       'open-kept',
+      'prepare-engine',
       'configure',
       'open-kept',
       'configure',
     ]);
-    expect(wire.requests[0]).toEqual({ kind: 'prepare-engine', way: { engine } });
+    expect(wire.requests[1]).toEqual({ kind: 'prepare-engine', way: { engine } });
   });
 });
 

@@ -52,7 +52,10 @@ export const useSession = create<Session>()((set, get) => {
     if (event.kind === 'failure') get().notify(workerNotice(event.failure));
     else if (event.kind === 'recovering') get().notify(recoveringNotice(event.reason));
     else if (event.kind === 'recovered') get().notify(recoveredNotice(event.reason));
-    else set((state) => applyEvent(state, event));
+    else {
+      set((state) => applyEvent(state, event));
+      if (event.kind === 'opening') builder.prepareEngine();
+    }
   }
 
   /** A worker that died takes everything with it: a new one starts from the configuration. */
