@@ -87,7 +87,8 @@ describeWithGpu('the pipelines of a device', () => {
       });
     };
     for (let batchSize = 1; batchSize <= EXPERIMENTS; batchSize += 1) await experimentOf(batchSize);
-    expect(asked()).toBeGreaterThan(2 * IDLE);
+    // All of them would be more than may be kept.
+    expect(asked()).toBeGreaterThan(IDLE + 1);
     expect(engine.gpu!.pipelines).toBeLessThanOrEqual(IDLE + 1);
     // The last one's are all there.
     const before = asked();
