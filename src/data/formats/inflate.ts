@@ -27,17 +27,17 @@ function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Arr
 }
 
 /**
- * The first bytes of what was packed, from the first bytes of the packed data.
- * @returns `length` bytes, fewer where the data ends or is damaged before
+ * The first `length` bytes of a stream, fewer where it ends or fails before; the rest is not read.
+ * @returns the bytes, and whether it failed
  */
-export async function inflateHead(
-  packed: Uint8Array<ArrayBuffer>,
-  packing: Packing,
+export async function headOf(
+  stream: ReadableStream<Uint8Array>,
   length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = inPieces(packed).pipeThrough(new DecompressionStream(packing)).getReader();
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly failed: boolean }> {
+  const reader = stream.getReader();
   const bytes = new Uint8Array(length);
   let filled = 0;
+  let failed = false;
   try {
     while (filled < length) {
       const { done, value } = await reader.read();
@@ -47,10 +47,28 @@ export async function inflateHead(
       filled += part.length;
     }
   } catch {
-    // The data is cut off on purpose: what came before that is what was asked for.
+    failed = true;
   }
+  // A stream that has failed already has nothing left to stop.
   await reader.cancel().catch(() => undefined);
-  return bytes.slice(0, filled);
+  return { bytes: bytes.slice(0, filled), failed };
+}
+
+/**
+ * The first bytes of what was packed, from the first bytes of the packed data.
+ * @returns `length` bytes, fewer where the data ends or is damaged before
+ */
+export async function inflateHead(
+  packed: Uint8Array<ArrayBuffer>,
+  packing: Packing,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  // The data is cut off on purpose: what came before that is what was asked for.
+  const { bytes } = await headOf(
+    inPieces(packed).pipeThrough(new DecompressionStream(packing)),
+    length,
+  );
+  return bytes;
 }
 
 /**

@@ -6,6 +6,7 @@
 import { type ArchiveMember, corrupt, type SkippedMember } from './archive';
 import { crc32 } from './crc32';
 import { FormatError } from './errors';
+import { headOf } from './inflate';
 import { blobFile, type NpyFile } from './npyHeader';
 import { indexZip } from './zip';
 import { readDirectory } from './zipDirectory';
@@ -44,24 +45,9 @@ function damaged(name: string): FormatError {
 
 /** The first bytes of what is unpacked, without unpacking the rest. */
 async function inflateHead(packed: Blob, name: string, length: number) {
-  const head = new Uint8Array(length);
-  const reader = inflate(packed).getReader();
-  let filled = 0;
-  try {
-    while (filled < length) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const part = value.subarray(0, length - filled);
-      head.set(part, filled);
-      filled += part.length;
-    }
-  } catch {
-    throw damaged(name);
-  } finally {
-    // A stream that has failed already has nothing left to stop.
-    await reader.cancel().catch(() => undefined);
-  }
-  return head.slice(0, filled);
+  const { bytes, failed } = await headOf(inflate(packed), length);
+  if (failed) throw damaged(name);
+  return bytes;
 }
 
 /** Everything unpacked; ends as soon as there is more than the archive says. */
