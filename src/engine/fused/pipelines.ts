@@ -178,8 +178,9 @@ export class Pipelines {
     await this.#onRefused(new KernelRefused([{ dispatch, reason: messageOf(error) }]));
   }
 
-  #descriptor({ kernel, label, code, bindings, group }: Dispatch): GPUComputePipelineDescriptor {
-    const layouts = [this.#layout(bindings.map(({ access }) => access[0]).join(''))];
+  #descriptor(dispatch: Dispatch): GPUComputePipelineDescriptor {
+    const { kernel, label, code, group } = dispatch;
+    const layouts = [this.#layout(accessesOf(dispatch))];
     if (group !== 'none') layouts.push(this.#groups[group]);
     return {
       label: `${kernel} ${label}`,
