@@ -1,7 +1,6 @@
 /** Faces kept in the browser: there again after a reload without being dropped, until deleted. */
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { drop, openReady, someFaces, stateOf, waitReady, writeFolders } from './support';
+import { dropPeople, openReady, someFaces, stateOf, waitReady } from './support';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -9,14 +8,8 @@ const PEOPLE = 5;
 const IMAGES = 4;
 
 test('kept faces are open again after a reload, and gone once deleted', async ({ page }, info) => {
-  const root = info.outputPath('dropped');
-  await writeFolders(join(root, 'people'), await someFaces(PEOPLE, IMAGES));
   await openReady(page, './?engine=tfjs-wasm');
-  await drop(page, root);
-  await expect
-    .poll(async () => (await stateOf(page)).data?.identities, { timeout: 60_000 })
-    .toBe(PEOPLE);
-  await waitReady(page);
+  await dropPeople(page, info.outputPath('dropped'), PEOPLE, IMAGES);
   const before = (await stateOf(page)).data;
 
   const panel = page.getByRole('region', { name: 'Data', exact: true });
@@ -117,14 +110,8 @@ test('a folder that was chosen is remembered on request, read again, and forgott
 });
 
 test('a quota that is too small is a sentence, and training goes on', async ({ page }, info) => {
-  const root = info.outputPath('dropped');
-  await writeFolders(join(root, 'people'), await someFaces(PEOPLE, IMAGES));
   await openReady(page, './?engine=tfjs-wasm');
-  await drop(page, root);
-  await expect
-    .poll(async () => (await stateOf(page)).data?.identities, { timeout: 60_000 })
-    .toBe(PEOPLE);
-  await waitReady(page);
+  await dropPeople(page, info.outputPath('dropped'), PEOPLE, IMAGES);
   const session = await page.context().newCDPSession(page);
   const { origin } = new URL(page.url());
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 20_000 });

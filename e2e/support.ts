@@ -90,6 +90,21 @@ export async function drop(page: Page, ...paths: readonly string[]): Promise<voi
   await session.detach();
 }
 
+/** Drops a folder of a few people on a page that is ready, and waits until they are ready to train. */
+export async function dropPeople(
+  page: Page,
+  root: string,
+  people: number,
+  images: number,
+): Promise<void> {
+  await writeFolders(join(root, 'people'), await someFaces(people, images));
+  await drop(page, root);
+  await expect
+    .poll(async () => (await stateOf(page)).data?.identities, { timeout: 60_000 })
+    .toBe(people);
+  await waitReady(page);
+}
+
 /** Collects what must not happen: console errors, page errors and requests to anywhere else. */
 export function watch(page: Page): { readonly problems: string[]; readonly requests: string[] } {
   const problems: string[] = [];
