@@ -27,6 +27,7 @@ async function outcome({ rec, idx, list }: Damaged): Promise<{ whole: number; re
     rec: watched(rec),
     idx: idx === null ? null : watched(idx),
     list: list === null ? null : watched(list),
+    meta: null,
     property: null,
     name: 'train.rec',
   });

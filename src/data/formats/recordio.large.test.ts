@@ -27,6 +27,7 @@ function open({ rec, idx }: LargeSet, beside: { readonly idx: boolean; readonly 
     idx: beside.idx ? idx : null,
     property: null,
     list,
+    meta: null,
     name: 'train.rec',
   });
 }

@@ -10,11 +10,11 @@ import { openRecordIO } from './recordio';
 import { makeRecordIO } from './recordio.testing';
 import { sniff } from './sniff';
 import { indexTar } from './tar';
-import { contentOf } from './virtualBlob.testing';
+import { contentOf, watched } from './virtualBlob.testing';
 
 /** Writes `train.rec`, `train.idx`, `train.lst`, `property` from `people`, a list of lists of bytes. */
 const WRITER = `
-import struct, sys, zlib
+import pickle, struct, sys, zlib
 MAGIC = struct.pack('<I', 0xced7230a)
 
 class Writer:
@@ -52,6 +52,11 @@ def write(convention, people):
         for person, span in enumerate(ranges):
             writer.write(key + person, pack(span, key + person, b''))
     open('train.lst', 'w').writelines(lines)
+    meta = [{'image_index': int(key), 'image_classes': [int(float(label))]}
+            for key, label, path in (line.split('\\t') for line in lines)]
+    for protocol in 2, 3, 4, 5:
+        with open('meta%d' % protocol, 'wb') as file:
+            pickle.dump(meta, file, protocol)
     open('property', 'w').write('%d,112,112\\n' % len(people))
     packed = [struct.pack('<I', len(image)) + image for images in people for image in images]
     open('images', 'wb').write(b''.join(packed))
@@ -86,7 +91,7 @@ const WITH_PYTHON = hasPython('struct', 'zlib', 'tarfile');
 
 const NAMES = ['train.rec', 'train.idx', 'train.lst', 'property'] as const;
 
-type Made = Record<(typeof NAMES)[number] | 'images', Blob>;
+type Made = Record<(typeof NAMES)[number] | 'images', Blob> & { readonly metas: readonly Blob[] };
 
 const workshops = new Map<string, Workshop>();
 
@@ -106,6 +111,7 @@ function written(script: string, ...args: readonly string[]): Made {
     'train.lst': workshop.blob('train.lst'),
     property: workshop.blob('property'),
     images: workshop.blob('images'),
+    metas: [2, 3, 4, 5].map((protocol) => workshop.blob(`meta${protocol}`)),
   };
 }
 
@@ -121,12 +127,17 @@ function unpack(bytes: Uint8Array<ArrayBuffer>): readonly Uint8Array[] {
   return images;
 }
 
-function open(made: Record<(typeof NAMES)[number], Blob>, beside: readonly string[]) {
+function open(
+  made: Record<(typeof NAMES)[number], Blob>,
+  beside: readonly string[],
+  meta: Blob | null = null,
+) {
   const given = (name: (typeof NAMES)[number]) => (beside.includes(name) ? made[name] : null);
   return openRecordIO({
     rec: made['train.rec'],
     idx: given('train.idx'),
     list: given('train.lst'),
+    meta,
     property: given('property'),
     name: 'train.rec',
   });
@@ -161,6 +172,34 @@ describe.skipIf(!WITH_PYTHON).each(['table', 'plain'] as const)(
     });
   },
 );
+
+describe.skipIf(!WITH_PYTHON)('python3 pickles train.meta as RecBuilder does', () => {
+  test.each([2, 3, 4, 5])(
+    'in protocol %i: only a few heads are read',
+    TIMEOUT,
+    async (protocol) => {
+      const made = written(MADE_UP, 'plain');
+      const rec = watched(await contentOf(made['train.rec']));
+      const meta = made.metas[protocol - 2]!;
+      const index = await open({ ...made, 'train.rec': rec }, ['train.idx', 'property'], meta);
+      const { members, skipped, problem, notes } = index;
+      expect({ skipped, problem, notes }).toEqual({ skipped: [], problem: null, notes: [] });
+      expect(members.map(({ identity }) => Number(identity))).toEqual([0, 0, 1, 1, 1, 1, 1, 2]);
+      expect(members.every(({ size }) => size === 0)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['cut short', (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, -20), /cut short/],
+    ['without its last entry', (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, -1), /cut short/],
+  ])('%s it is not used, and it is said', TIMEOUT, async (_, spoil, why) => {
+    const made = written(MADE_UP, 'plain');
+    const meta = new Blob([spoil(await contentOf(made.metas[2]!))]);
+    const { members, notes } = await open(made, ['train.idx'], meta);
+    expect(members.map(({ identity }) => Number(identity))).toEqual([0, 0, 1, 1, 1, 1, 1, 2]);
+    expect(notes).toEqual([expect.stringMatching(why)]);
+  });
+});
 
 const TAR = new URL('../../../../shared/samples/insightface_small_dataset.tar', import.meta.url);
 

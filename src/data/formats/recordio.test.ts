@@ -37,6 +37,7 @@ function setOf(records: readonly TestRecord[]): RecordIOFiles {
     rec: new Blob(records.map(({ bytes }) => new Uint8Array(bytes))),
     idx: new Blob([indexOf(records)]),
     list: null,
+    meta: null,
     property: null,
     name: 'train.rec',
   };
@@ -280,7 +281,7 @@ test('offsets over 4 GB', async () => {
     for (let at = 0; at < bytes.length; at += 1) bytes[at] = record[start + at - far] ?? 0;
   });
   const idx = new Blob([`1\t${far}\n`]);
-  const given = { rec, idx, list: null, property: null, name: 'train.rec' };
+  const given = { rec, idx, list: null, meta: null, property: null, name: 'train.rec' };
   const { members, problem } = await openRecordIO(given);
   expect(problem).toBeNull();
   expect(members.map(({ identity }) => identity)).toEqual(['8']);
@@ -291,7 +292,7 @@ test('offsets over 4 GB', async () => {
 test('nothing at all has its reason', async () => {
   for (const rec of [new Blob([]), new Blob(['no such file']), new Blob([new Uint8Array(9000)])]) {
     for (const idx of [null, new Blob([]), new Blob(['0\t0\n'])]) {
-      const given = { rec, idx, list: null, property: null, name: 'a.rec' };
+      const given = { rec, idx, list: null, meta: null, property: null, name: 'a.rec' };
       const { members, problem } = await openRecordIO(given);
       expect(members).toEqual([]);
       expect(problem).toBeInstanceOf(FormatError);

@@ -136,6 +136,7 @@ export function filesOf(
     name: set.name,
     idx: given('idx'),
     list: given('list'),
+    meta: null,
     property: given('property'),
   };
 }

@@ -18,6 +18,7 @@ import {
 import { RowsByKey, readIndex } from './recordioIndex';
 import { isClass, RecordIntake } from './recordioIntake';
 import { type ImageColumns, recordMembers } from './recordioMembers';
+import { readMetaLabels } from './recordioMeta';
 import { headAt, type NoHead, type PlacedHead, splitHeadAt } from './recordioRecord';
 import { readListedLabels, statedIdentities } from './recordioText';
 import { walkFile, walkRows } from './recordioWalk';
@@ -31,8 +32,10 @@ export interface RecordIOFiles {
   /** `train.idx` */
   readonly idx: Blob | null;
   readonly property: Blob | null;
-  /** `train.lst`: `key⇥label⇥path`; `key⇥path⇥label` is read as well. */
+  /** `train.lst`: `key⇥label⇥path`, or CVLface's `train.tsv`: `key⇥path⇥label`. */
   readonly list: Blob | null;
+  /** `train.meta`, a pickle. */
+  readonly meta: Blob | null;
   /** Of the `.rec`, for messages. */
   readonly name: string;
 }
@@ -56,7 +59,8 @@ class RecordIOOpener {
     this.#files = files;
     this.#options = options;
     this.#source = new ExactReads(files.rec);
-    this.#total = (files.idx?.size ?? 0) + (files.list?.size ?? 0) + files.rec.size;
+    const texts = [files.idx, files.list, files.meta].map((text) => text?.size ?? 0);
+    this.#total = texts.reduce((sum, size) => sum + size, files.rec.size);
   }
 
   async open(): Promise<RecordIOIndex> {
@@ -106,7 +110,7 @@ class RecordIOOpener {
     }
     const set = { rows, byKey: new RowsByKey(rows.keys), source: this.#source };
     const header = await readHeaderRecord(set);
-    const columns = await (header === null ? this.#byList(set) : this.#byTable(set, header));
+    const columns = await (header === null ? this.#byLists(set) : this.#byTable(set, header));
     if (columns.keys.length > 0) return columns;
     this.#notes.length = 0;
     this.#notes.push(`The index of ${name} leads to no image: the file was read without it.`);
@@ -134,17 +138,25 @@ class RecordIOOpener {
     return this.#ifRight(set, images, table.classes);
   }
 
-  /** Classes by the list, where there is one. */
-  async #byList(set: IndexedRecords): Promise<ImageColumns> {
-    const { rows, byKey } = set;
-    const all = rowsWhere(rows.keys, () => true);
-    const { list, idx } = this.#files;
-    if (list === null) return this.#byHeads(set, all, null);
-    const listed = await readListedLabels(list, byKey, all.length, (done) =>
-      this.#report((idx?.size ?? 0) + done),
-    );
-    if ('why' in listed) return this.#byHeads(set, all, `its list cannot be used: ${listed.why}`);
-    return this.#ifRight(set, all, listed.labels);
+  /** Classes by what lies beside the file, where there is something. */
+  async #byLists(set: IndexedRecords): Promise<ImageColumns> {
+    const all = rowsWhere(set.rows.keys, () => true);
+    const { idx, list, meta } = this.#files;
+    const beside = [
+      { what: 'its list', blob: list, read: readListedLabels },
+      { what: 'its train.meta', blob: meta, read: readMetaLabels },
+    ];
+    const refused: string[] = [];
+    let start = idx?.size ?? 0;
+    for (const { what, blob, read } of beside) {
+      if (blob === null) continue;
+      const before = start;
+      const found = await read(blob, set.byKey, all.length, (done) => this.#report(before + done));
+      if ('labels' in found) return this.#ifRight(set, all, found.labels);
+      refused.push(`${what} cannot be used: ${found.why}`);
+      start += blob.size;
+    }
+    return this.#byHeads(set, all, refused.length === 0 ? null : refused.join(' And '));
   }
 
   /** Takes the labels as they are, unless a few records say otherwise. */

@@ -3,6 +3,7 @@
  * large the images) and the list it was made from (`train.lst`, `train.tsv`), which has every label.
  */
 import type { RowsByKey } from './recordioIndex';
+import { LabelTable, type ListedLabels } from './recordioLabels';
 import { forEachLine } from './textLines';
 
 /** A longer file is no `property`. */
@@ -19,26 +20,15 @@ export async function statedIdentities(property: Blob): Promise<number | null> {
   return match === null ? null : Number(match[1]);
 }
 
-/** Labels of a list by the rows of an index, or why they cannot be used, the end of a sentence. */
-export type ListedLabels =
-  | { readonly labels: Float64Array<ArrayBuffer> }
-  | { readonly why: string };
-
 /** In which column the label stands: `key label … path`, or `key path label`. */
 type LabelColumn = 1 | 2;
 
-class LabelReader {
-  readonly labels: Float64Array<ArrayBuffer>;
-  /** Why the list cannot be used. */
-  why: string | null = null;
-  readonly #rows: RowsByKey;
-  readonly #seen: Uint8Array;
+class ListReader {
+  readonly table: LabelTable;
   #column: LabelColumn | null = null;
 
-  constructor(rows: RowsByKey, rowCount: number) {
-    this.#rows = rows;
-    this.labels = new Float64Array(rowCount);
-    this.#seen = new Uint8Array(rowCount);
+  constructor(table: LabelTable) {
+    this.table = table;
   }
 
   take(line: string, number: number): void {
@@ -46,22 +36,9 @@ class LabelReader {
     this.#column ??= labelColumn(fields);
     const key = numberIn(fields[0]);
     const label = this.#column === null ? null : numberIn(fields[this.#column]);
-    if (key === null || label === null) {
-      this.why = `line ${number} of it has no key and label.`;
-      return;
-    }
-    const row = this.#rows.rowOf(key);
-    if (row < 0) return;
-    if (this.#seen[row] === 1) this.why = `it has the key ${key} twice.`;
-    this.#seen[row] = 1;
-    this.labels[row] = label;
-  }
-
-  finish(): ListedLabels {
-    if (this.why === null && this.#seen.includes(0)) {
-      this.why = 'it leaves out records that the index has.';
-    }
-    return this.why === null ? { labels: this.labels } : { why: this.why };
+    if (key === null || label === null)
+      this.table.why = `line ${number} of it has no key and label.`;
+    else this.table.set(key, label);
   }
 }
 
@@ -76,18 +53,19 @@ export async function readListedLabels(
   rowCount: number,
   onProgress: (done: number) => void,
 ): Promise<ListedLabels> {
-  const reader = new LabelReader(rows, rowCount);
+  const table = new LabelTable(rows, rowCount);
+  const reader = new ListReader(table);
   const decoder = new TextDecoder();
   await forEachLine(
     list,
     (bytes, start, end, number) => {
-      if (reader.why !== null) return;
+      if (table.why !== null) return;
       const line = decoder.decode(bytes.subarray(start, end));
       if (line.trim() !== '') reader.take(line, number);
     },
     onProgress,
   );
-  return reader.finish();
+  return table.finish();
 }
 
 function labelColumn(fields: readonly string[]): LabelColumn | null {

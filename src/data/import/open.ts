@@ -21,7 +21,7 @@ import { reasonAgainst, reasonOf, tooLarge } from './reasons';
 const LANES = 32;
 
 /** What members of an archive are called that are packed sets or lists, where their bytes do not tell. */
-const PACK_NAME = /(\.(rec|idx|lst|bin|pkl|npy|npz|parquet|tfrecords?)|(^|[/\\])property)$/i;
+const PACK_NAME = /(\.(rec|idx|lst|meta|bin|pkl|npy|npz|parquet|tfrecords?)|(^|[/\\])property)$/i;
 const LIST_NAME = /\.(txt|csv|tsv|jsonl?)$/i;
 /** Lists are read whole; a longer text is none. */
 const LARGEST_LIST = 1 << 28;

@@ -22,7 +22,7 @@ export interface OpenedPacks {
   readonly rejected: readonly RejectedFile[];
   readonly pairs: readonly FoundPairs[];
   readonly notes: readonly string[];
-  /** Text that belonged to a pack, and text that was named like one. */
+  /** What belonged to a pack, and text that was named like one. */
   readonly used: ReadonlySet<WholeFile>;
   readonly texts: readonly WholeFile[];
 }
@@ -55,9 +55,14 @@ class PackOpener {
 
   async open(packs: readonly Pack[]): Promise<void> {
     const of = (kind: Kind): readonly Pack[] => packs.filter((pack) => pack.kind === kind);
-    for (const pack of of('recordio'))
-      await this.attempt(pack.file.name, () => this.recordIO(pack));
-    for (const pack of of('pickle')) await this.attempt(pack.file.name, () => this.pickle(pack));
+    const pickles = of('pickle');
+    for (const pack of of('recordio')) {
+      await this.attempt(pack.file.name, () => this.recordIO(pack, pickles));
+    }
+    for (const pack of pickles) {
+      if (this.used.has(pack.file)) continue;
+      await this.attempt(pack.file.name, () => this.pickle(pack));
+    }
     for (const pack of of('npz')) await this.attempt(pack.file.name, () => this.npz(pack));
     for (const pack of of('tfrecord')) {
       await this.attempt(pack.file.name, async () => {
@@ -95,22 +100,27 @@ class PackOpener {
     return first;
   }
 
-  private async recordIO({ file, blob }: Pack): Promise<void> {
+  private async recordIO({ file, blob }: Pack, pickles: readonly Pack[]): Promise<void> {
     const { openRecordIO } = await import('../formats/recordio');
     const { folder, stem } = placeOf(file.name);
-    const beside = async (name: string): Promise<Blob | null> => {
-      const text = this.texts.find((candidate) => candidate.name === `${folder}${name}`);
+    const beside = async (...names: readonly string[]): Promise<Blob | null> => {
+      const paths = names.map((name) => `${folder}${name}`);
+      const text = this.texts.find(({ name }) => paths.includes(name));
       if (text === undefined) return null;
       this.used.add(text);
       return text.blob();
     };
-    const [idx, list, property] = [
-      await beside(`${stem}.idx`),
-      await beside(`${stem}.lst`),
-      await beside('property'),
-    ];
+    const meta = pickles.find((pack) => pack.file.name === `${folder}${stem}.meta`);
+    if (meta !== undefined) this.used.add(meta.file);
     const index = await openRecordIO(
-      { name: file.name, rec: blob, idx, list, property },
+      {
+        name: file.name,
+        rec: blob,
+        idx: await beside(`${stem}.idx`),
+        list: await beside(`${stem}.lst`, `${stem}.tsv`),
+        meta: meta?.blob ?? null,
+        property: await beside('property'),
+      },
       this.options,
     );
     this.take(file.name, index);
