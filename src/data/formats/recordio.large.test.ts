@@ -77,8 +77,8 @@ describe.each([
     const set = makeLargeRecordIO({ ...choices, convention: 'plain' });
     expect(set.rec.size).toBeGreaterThan(2 ** 32);
     expectClasses(await open(set, { idx }), people);
-    // The first window of a file whose records are not known yet is a large one.
-    const most = idx ? people * EACH * 36 + 40 : people * EACH * 4096 + 2 ** 22;
+    // The first window of a file whose records are not known yet is a large one, and is read twice.
+    const most = idx ? people * EACH * 36 + 40 : people * EACH * 4096 + 2 ** 23;
     expect(set.rec.bytesRead).toBeLessThanOrEqual(most);
   });
 });
@@ -95,4 +95,58 @@ test('1,000 of 20,000 images are read without the others', async () => {
   }
   expect(chosen).toHaveLength(1000);
   expect(set.rec.bytesRead).toBe(1000 * set.stride);
+});
+
+describe.each([
+  ['with an index', true],
+  ['without an index', false],
+] as const)('images alone in a file too large to be read, %s', (_, idx) => {
+  const choices = { people: PEOPLE, imagesEach: EACH, convention: 'plain' } as const;
+  /** 20,000 records of 4 kB: a tenth of them, in two stretches. */
+  const budget = { whole: 2 ** 25, share: 2 ** 23 };
+
+  test('stretches of it are looked at, and it is said', async () => {
+    const set = makeLargeRecordIO({ ...choices, image: SMALL });
+    const property = new Blob([`${PEOPLE},112,112\n`]);
+    const given = { rec: set.rec, idx: idx ? set.idx : null, list: null, meta: null, property };
+    const index = await openRecordIO({ ...given, name: 'sets/train.rec' }, { budget });
+    expect([index.skipped, index.problem]).toEqual([[], null]);
+    const { members, notes } = index;
+    expect(set.rec.bytesRead).toBeLessThan(idx ? 1.01 * budget.share : 2 * budget.share);
+    const inStretch = Math.ceil(2 ** 22 / set.stride);
+    const second = Math.ceil(set.rec.size / 2 / set.stride);
+    const places = [0, 1].flatMap((at) =>
+      Array.from({ length: inStretch }, (__, place) => at * second + place),
+    );
+    expect(members.map(({ identity }) => Number(identity))).toEqual(
+      places.map((place) => Math.floor(place / EACH)),
+    );
+    expect(members.map(({ path }) => Number(path))).toEqual(places);
+    for (const place of [0, inStretch - 1, inStretch, 2 * inStretch - 1]) {
+      expect(await members[place]!.read()).toEqual(SMALL);
+    }
+    const looked = (2 * inStretch).toLocaleString('en');
+    const of = idx ? ' of its 20,000' : '';
+    expect(notes).toEqual([
+      `sets/train.rec has 0.1 GB, and nothing beside it says who is on its images: ${looked}${of} records, spread evenly, were looked at. Put its train.lst, train.tsv or train.meta beside it to choose from all.`,
+    ]);
+  });
+
+  test('all heads are read where the images between them are left out', async () => {
+    const people = 20;
+    const set = makeLargeRecordIO({ ...choices, people, image: LARGE });
+    // A thousand records of 1 MB: their heads cost 2^16 bytes each.
+    const index = await openRecordIO(
+      {
+        rec: set.rec,
+        idx: idx ? set.idx : null,
+        list: null,
+        meta: null,
+        property: null,
+        name: 'a',
+      },
+      { budget: { whole: people * EACH * 2 ** 16, share: 2 ** 23 } },
+    );
+    expectClasses(index, people);
+  });
 });

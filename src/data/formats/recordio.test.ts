@@ -124,7 +124,7 @@ test('where the images contradict the table, the images are believed and it is s
   const index = await openRecordIO(filesOf(set, 'idx', 'property'));
   expect(await imagesOf(index.members)).toEqual(set.images);
   expect(index.notes).toEqual([
-    'The classes of train.rec were read from every image: the image with key 1 has the label 7, not 0.',
+    'The classes of train.rec were read from its images: the image with key 1 has the label 7, not 0.',
   ]);
 });
 

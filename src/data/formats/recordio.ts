@@ -1,12 +1,12 @@
 /**
  * RecordIO data sets as insightface and MXNet write them: `train.rec`, most often with `train.idx`,
- * sometimes with `property` and the list it was made from. Only what tells the classes is read: the
- * table of identities or the list where there is one, else the heads of all records.
+ * sometimes with `property` and a list of its labels. Only what tells the classes is read: the table of
+ * identities or the list where there is one, else the heads of the records.
  */
 import { type ArchiveIndex, type IndexOptions, type SkippedMember, truncated } from './archive';
 import { FormatError } from './errors';
-import { ExactReads, type FileWindow } from './fileWindow';
-import { HEAD_BYTES } from './recordioFormat';
+import { ExactReads } from './fileWindow';
+import { type HeadOptions, type ReadHeads, readHeads, scanHeads } from './recordioHeads';
 import {
   disagreement,
   type HeaderRecord,
@@ -16,12 +16,11 @@ import {
   rowsWhere,
 } from './recordioIdentities';
 import { RowsByKey, readIndex } from './recordioIndex';
-import { isClass, RecordIntake } from './recordioIntake';
+import { isClass } from './recordioIntake';
 import { type ImageColumns, recordMembers } from './recordioMembers';
 import { readMetaLabels } from './recordioMeta';
-import { headAt, type NoHead, type PlacedHead, splitHeadAt } from './recordioRecord';
+import { HEAD_BUDGET, type HeadBudget } from './recordioShare';
 import { readListedLabels, statedIdentities } from './recordioText';
-import { walkFile, walkRows } from './recordioWalk';
 import { recordPath, SkippedRecords } from './skippedRecords';
 
 export { isRecordIO } from './recordioFormat';
@@ -45,17 +44,24 @@ export interface RecordIOIndex extends ArchiveIndex {
   readonly notes: readonly string[];
 }
 
+export interface RecordIOOptions extends IndexOptions {
+  /** How much is read to learn who is on the images; `HEAD_BUDGET` where absent. */
+  readonly budget?: HeadBudget;
+}
+
 class RecordIOOpener {
   readonly #files: RecordIOFiles;
-  readonly #options: IndexOptions;
+  readonly #options: RecordIOOptions;
   readonly #source: ExactReads;
   readonly #total: number;
   readonly #notes: string[] = [];
   #skipped = new SkippedRecords();
   #problem: FormatError | null = null;
   #done = 0;
+  /** Whether only a part of the records was looked at. */
+  #isPart = false;
 
-  constructor(files: RecordIOFiles, options: IndexOptions) {
+  constructor(files: RecordIOFiles, options: RecordIOOptions) {
     this.#files = files;
     this.#options = options;
     this.#source = new ExactReads(files.rec);
@@ -188,48 +194,41 @@ class RecordIOOpener {
     why: string | null,
   ): Promise<ImageColumns> {
     if (why !== null) {
-      this.#notes.push(`The classes of ${this.#files.name} were read from every image: ${why}`);
+      this.#notes.push(`The classes of ${this.#files.name} were read from its images: ${why}`);
     }
-    const { keys, offsets } = set.rows;
-    const intake = new RecordIntake(this.#skipped);
-    const take = (row: number, placed: PlacedHead | NoHead): void => {
-      const key = keys[row]!;
-      if ('why' in placed) this.#skipped.add(recordPath(key), placed.why);
-      else intake.take({ key, offset: offsets[row]!, placed, path: () => recordPath(key) });
-    };
-    const visit = (row: number, window: FileWindow): Promise<void> | undefined => {
-      const placed = headAt(window, offsets[row]!);
-      if (placed === 'split') {
-        return splitHeadAt(window, offsets[row]!).then((joined) => take(row, joined));
-      }
-      take(row, placed);
-      return undefined;
-    };
-    await walkRows(this.#source, offsets, images, HEAD_BYTES, visit, this.#inRecord);
-    return intake.finish(this.#source.size);
+    const heads = await readHeads(set, images, this.#headOptions);
+    return this.#noted(heads, `${images.length.toLocaleString('en')} `);
   }
 
   /** From the start of the file to its end, without an index. */
   async #scanned(): Promise<ImageColumns> {
-    const intake = new RecordIntake(this.#skipped);
-    const pathOf = (offset: number) => `byte ${offset}`;
-    this.#problem = await walkFile(this.#source, {
-      record: (offset, placed) => {
-        intake.take({ key: placed.head.id, offset, placed, path: () => pathOf(offset) });
-      },
-      damaged: (offset, reason) => this.#skipped.add(pathOf(offset), reason),
-      progress: this.#inRecord,
-    });
-    const columns = intake.finish(this.#source.size);
-    // Identifiers that repeat or jump about are no names for records.
-    if (intake.idsAreKeys) return columns;
-    return { ...columns, keys: columns.keys.map((_, place) => place) };
+    const heads = await scanHeads(this.#source, this.#headOptions);
+    this.#problem = heads.problem;
+    return this.#noted(heads, '');
+  }
+
+  get #headOptions(): HeadOptions {
+    const { budget = HEAD_BUDGET } = this.#options;
+    return { skipped: this.#skipped, budget, onProgress: this.#inRecord };
+  }
+
+  /** @param of how many records there are, where that is known */
+  #noted({ columns, looked }: ReadHeads, of: string): ImageColumns {
+    if (looked === null) return columns;
+    this.#isPart = true;
+    const { rec, name } = this.#files;
+    const stem = name.slice(name.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+    const count = `${looked.toLocaleString('en')}${of === '' ? '' : ' of its'} ${of}records`;
+    this.#notes.push(
+      `${name} has ${(rec.size / 1e9).toFixed(1)} GB, and nothing beside it says who is on its images: ${count}, spread evenly, were looked at. Put its ${stem}.lst, ${stem}.tsv or ${stem}.meta beside it to choose from all.`,
+    );
+    return columns;
   }
 
   /** What `property` says that is not so. */
   async #againstProperty(labels: Float64Array): Promise<readonly SkippedMember[]> {
     const { property } = this.#files;
-    if (property === null) return [];
+    if (property === null || this.#isPart) return [];
     const stated = await statedIdentities(property);
     const found = distinct(labels);
     if (stated === found) return [];
@@ -254,7 +253,7 @@ function distinct(values: Float64Array): number {
  */
 export function openRecordIO(
   files: RecordIOFiles,
-  options: IndexOptions = {},
+  options: RecordIOOptions = {},
 ): Promise<RecordIOIndex> {
   return new RecordIOOpener(files, options).open();
 }

@@ -44,10 +44,15 @@ export class RecordIntake {
     this.#last = candidate;
   }
 
-  /** @param size of the file, bytes */
-  finish(size: number): ImageColumns {
-    this.#settle(size);
+  /** What comes next does not follow the last record. @param end where another begins, or the file ends */
+  leave(end: number): void {
+    this.#settle(end);
     this.#last = null;
+  }
+
+  /** @param end of the last record, or of the file */
+  finish(end: number): ImageColumns {
+    this.leave(end);
     return this.#table.toColumns();
   }
 

@@ -10,7 +10,7 @@ import { PART_HEAD, startsRecord } from './recordioFormat';
 import { headAt, headBytes, type NoHead, type PlacedHead, splitHeadAt } from './recordioRecord';
 
 /** A gap of this many bytes is left out rather than read. */
-const LARGE_GAP = 1 << 16;
+export const LARGE_GAP = 1 << 16;
 /** Read where the next record is expected to be a large one. */
 const SMALL_WINDOW = 1 << 12;
 /** A file with more damaged places is not worth the search. */
@@ -55,6 +55,13 @@ function spanFrom(offsets: Float64Array, rows: Uint32Array, place: number): numb
   return last - start;
 }
 
+/** A part of a file. */
+export interface Stretch {
+  /** A multiple of 4. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a walk without an index meets. */
 export interface RecordVisitor {
   record(offset: number, placed: PlacedHead): void;
@@ -67,24 +74,28 @@ export interface RecordVisitor {
 class RecordWalk {
   readonly #source: RangeSource;
   readonly #visitor: RecordVisitor;
+  readonly #stretch: Stretch;
   #window: FileWindow;
   #damage = 0;
 
-  constructor(source: RangeSource, visitor: RecordVisitor) {
+  constructor(source: RangeSource, visitor: RecordVisitor, stretch: Stretch) {
     this.#source = source;
     this.#visitor = visitor;
+    this.#stretch = stretch;
     this.#window = new FileWindow(source);
   }
 
-  async run(): Promise<FormatError | null> {
-    const { size } = this.#source;
-    let position = 0;
-    while (position < size) {
+  async run(): Promise<Walked> {
+    const { start, end } = this.#stretch;
+    // Inside the file the first record has to be looked for.
+    let position = start === 0 ? 0 : ((await this.#find(start)) ?? end);
+    while (position < end) {
       const next = await this.#step(position);
-      if (typeof next !== 'number') return next;
+      if (typeof next !== 'number') return { end: position, problem: next };
       position = next;
     }
-    return position % 4 === 0 ? null : truncated('its last record lacks its padding');
+    const problem = position % 4 === 0 ? null : truncated('its last record lacks its padding');
+    return { end: position, problem };
   }
 
   /** Where the next record begins, or why the walk is over. */
@@ -124,24 +135,30 @@ class RecordWalk {
     if (this.#window.holds(end, PART_HEAD)) return recordIn(this.#window, end);
     this.#visitor.progress(end);
     const ahead = new FileWindow(this.#source);
-    await ahead.move(end, end - position > LARGE_GAP ? SMALL_WINDOW : WINDOW_BYTES);
+    const isLast = end >= this.#stretch.end;
+    await ahead.move(end, isLast || end - position > LARGE_GAP ? SMALL_WINDOW : WINDOW_BYTES);
     if (!recordIn(ahead, end)) return false;
     this.#window = ahead;
     return true;
   }
 
-  /**
-   * The next magic on a multiple of 4 that begins a record, or `null`: inside one there is none, as
-   * the writer splits records there.
-   */
+  /** Where the walk goes on behind damage; `null` where it cannot. */
   async #resume(position: number, reason: string): Promise<number | FormatError | null> {
     this.#damage += 1;
     this.#visitor.damaged(position, reason);
     if (this.#damage > MOST_DAMAGE) {
       return corrupt(`More than ${MOST_DAMAGE} places are damaged before byte ${position}.`);
     }
-    const last = this.#source.size - PART_HEAD;
-    for (let place = position + PART_HEAD; place <= last; place += 4) {
+    return this.#find(position + PART_HEAD);
+  }
+
+  /**
+   * The next magic on a multiple of 4 that begins a record, or `null`: inside one there is none, as
+   * the writer splits records there.
+   */
+  async #find(from: number): Promise<number | null> {
+    const last = Math.min(this.#source.size - PART_HEAD, this.#stretch.end);
+    for (let place = from; place <= last; place += 4) {
       if (!this.#window.holds(place, PART_HEAD)) await this.#move(place, WINDOW_BYTES);
       if (recordIn(this.#window, place)) return place;
     }
@@ -153,11 +170,22 @@ function recordIn(window: FileWindow, offset: number): boolean {
   return startsRecord(window.uint32(offset), window.uint32(offset + 4));
 }
 
+/** How far a walk came. */
+export interface Walked {
+  /** Behind the last record. */
+  readonly end: number;
+  /** Why it ended early, or `null`. */
+  readonly problem: FormatError | null;
+}
+
 /**
- * Every record from the start of the file to its end. Where a record is damaged, the walk goes on at
- * the next one that can be found.
- * @returns why it ended early, or `null`
+ * Every record that begins in a stretch of the file, most often all of it. Where a record is damaged,
+ * the walk goes on at the next one that can be found.
  */
-export function walkFile(source: RangeSource, visitor: RecordVisitor): Promise<FormatError | null> {
-  return new RecordWalk(source, visitor).run();
+export function walkFile(
+  source: RangeSource,
+  visitor: RecordVisitor,
+  stretch: Stretch = { start: 0, end: source.size },
+): Promise<Walked> {
+  return new RecordWalk(source, visitor, stretch).run();
 }
