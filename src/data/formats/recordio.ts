@@ -177,7 +177,7 @@ class RecordIOOpener {
     const known = images.filter((row) => {
       return isClass(labels[row]!, this.#skipped, () => recordPath(keys[row]!));
     });
-    const column = (values: Float64Array) => Float64Array.from(known, (row) => values[row]!);
+    const column = (values: Float64Array) => columnOf(values, known);
     return {
       keys: column(keys),
       offsets: column(offsets),
@@ -238,6 +238,13 @@ class RecordIOOpener {
         : `It states ${stated} identities; the records have ${found}.`;
     return [{ path: 'property', reason }];
   }
+}
+
+/** `Float64Array.from` takes seconds for millions of rows. */
+function columnOf(values: Float64Array, rows: Uint32Array): Float64Array {
+  const column = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place += 1) column[place] = values[rows[place]!]!;
+  return column;
 }
 
 function distinct(values: Float64Array): number {

@@ -120,5 +120,7 @@ function isMagic(window: FileWindow, offset: number): boolean {
 
 export function recordMembers(rec: Blob, columns: ImageColumns): readonly ArchiveMember[] {
   const set = new ImageSet(rec, columns);
-  return Array.from(columns.keys, (_, row) => new RecordMember(set, row));
+  const members = new Array<ArchiveMember>(columns.keys.length);
+  for (let row = 0; row < members.length; row += 1) members[row] = new RecordMember(set, row);
+  return members;
 }

@@ -6,9 +6,9 @@
  */
 import { type PathPerson, patternReader } from './namePattern';
 import { identityFromName } from './nameRules';
-import { compareText } from './paths';
+import { compareText, splitPath } from './paths';
 import { personFolders, personName, SEPARATOR } from './personFolders';
-import { fullPath, type ImagePath, normalised, type Place, placesOf } from './places';
+import { fullPath, type ImagePath, normalised, type Place, placedImages } from './places';
 import { splitNamed } from './splitNames';
 
 export { describeLayout } from './layoutName';
@@ -28,43 +28,94 @@ function splitIn({ folders, archiveSplit }: Place, person: number): string | nul
   return archiveSplit;
 }
 
-function peopleByFolders(images: readonly ImagePath[]): PathPerson[] {
-  const places = placesOf(images);
-  const joined = places.map(({ folders, start }) => folders.slice(start).join(SEPARATOR));
-  const counts = new Map<string, number>();
-  for (const folder of joined) {
-    if (folder !== '') counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  }
-  const people = personFolders(counts);
-  return places.map((place, index) => {
-    const folder = people.get(joined[index]!);
-    if (folder === undefined) {
-      return { identity: normalised(identityFromName(place.file)), split: splitIn(place, -1) };
+/** What paths say of each image, asked for one by one: of millions of images most have labels. */
+export interface PathReader {
+  person(image: number): PathPerson;
+  split(image: number): string | null;
+}
+
+/** Who folders stand for. */
+class FolderReader implements PathReader {
+  readonly #images: readonly ImagePath[];
+  readonly #at: Uint32Array;
+  /** By place: `identity` is `null` where the file's name decides. */
+  readonly #found: readonly { readonly identity: string | null; readonly split: string | null }[];
+
+  constructor(images: readonly ImagePath[]) {
+    this.#images = images;
+    const { places, at } = placedImages(images);
+    this.#at = at;
+    const joined = places.map(({ folders, start }) => folders.slice(start).join(SEPARATOR));
+    const counts = new Map<string, number>();
+    for (const place of at) {
+      const folder = joined[place]!;
+      if (folder !== '') counts.set(folder, (counts.get(folder) ?? 0) + 1);
     }
-    const person = place.start + folder.split(SEPARATOR).length - 1;
-    return { identity: personName(folder), split: splitIn(place, person) };
-  });
+    const people = personFolders(counts);
+    this.#found = places.map((place, index) => {
+      const folder = people.get(joined[index]!);
+      if (folder === undefined) return { identity: null, split: splitIn(place, -1) };
+      const person = place.start + folder.split(SEPARATOR).length - 1;
+      return { identity: personName(folder), split: splitIn(place, person) };
+    });
+  }
+
+  person(image: number): PathPerson {
+    const { identity, split } = this.#found[this.#at[image]!]!;
+    if (identity !== null) return { identity, split };
+    const { file } = splitPath(this.#images[image]!.path);
+    return { identity: normalised(identityFromName(file)), split };
+  }
+
+  split(image: number): string | null {
+    return this.#found[this.#at[image]!]!.split;
+  }
+}
+
+/** Where a pattern fits the path, it goes before the folders. */
+class PatternReader implements PathReader {
+  readonly #images: readonly ImagePath[];
+  readonly #folders: PathReader;
+  readonly #read: (path: string) => PathPerson | null;
+
+  constructor(images: readonly ImagePath[], folders: PathReader, pattern: string) {
+    this.#images = images;
+    this.#folders = folders;
+    this.#read = patternReader(pattern);
+  }
+
+  person(image: number): PathPerson {
+    const own = this.#read(fullPath(this.#images[image]!));
+    if (own === null) return this.#folders.person(image);
+    return { identity: own.identity, split: own.split ?? this.#folders.split(image) };
+  }
+
+  split(image: number): string | null {
+    return this.person(image).split;
+  }
 }
 
 /**
- * The person on each image and the part of the set it is in, in the order given.
+ * The person on each image and the part of the set it is in.
  *
  * Rules, in this order: the pattern, where there is one and the path fits it; what all paths share in
  * front is dropped, and the same folder twice in a row counts once; folders named train, val, test …
  * are the part; the folder that is left is the identity; where none is left, the file name decides
  * (`nameRules.ts`).
  *
- * @throws ImportError `data/invalid-pattern` for a pattern that cannot be used or takes too long
+ * @throws ImportError `data/invalid-pattern` for a pattern that cannot be used or takes too long, the
+ *   latter from the reader
  */
+export function readPaths(images: readonly ImagePath[], options: PeopleOptions): PathReader {
+  const folders = new FolderReader(images);
+  const { namePattern } = options;
+  return namePattern === null ? folders : new PatternReader(images, folders, namePattern);
+}
+
+/** The same for all images, in the order given. */
 export function peopleOf(images: readonly ImagePath[], options: PeopleOptions): PathPerson[] {
-  const people = peopleByFolders(images);
-  if (options.namePattern === null) return people;
-  const read = patternReader(options.namePattern);
-  return images.map((image, index) => {
-    const own = read(fullPath(image));
-    const usual = people[index]!;
-    return own === null ? usual : { identity: own.identity, split: own.split ?? usual.split };
-  });
+  const reader = readPaths(images, options);
+  return images.map((_, image) => reader.person(image));
 }
 
 /** The identity of each image by folders and names, in the order given. */

@@ -3,7 +3,7 @@
  * comes first, then a list that lay among the pictures, then folders and file names.
  */
 import type { CatalogueEntry, FoundList } from './catalogue';
-import { peopleOf } from './layout';
+import { readPaths } from './layout';
 
 export interface Person {
   readonly identity: string;
@@ -18,17 +18,26 @@ export interface PeopleOptions {
   readonly namePattern?: string | null;
 }
 
-/** What lists say about each entry. */
+/** What lists say about an entry. */
 interface Said {
   identity: string | null;
   split: string | null;
 }
 
-function saidByLists(entries: readonly CatalogueEntry[], lists: readonly FoundList[]): Said[] {
-  const said = entries.map((): Said => ({ identity: null, split: null }));
-  for (const { matches } of lists) {
-    // Pictures of an archive that only turned out to be one are in no list.
-    if (matches === null || matches.length !== entries.length) continue;
+const NOTHING: Said = { identity: null, split: null };
+
+/** `null` where there is no such list. */
+function saidByLists(
+  entries: readonly CatalogueEntry[],
+  lists: readonly FoundList[],
+): readonly Said[] | null {
+  // Pictures of an archive that only turned out to be one are in no list.
+  const about = lists.flatMap(({ matches }) =>
+    matches?.length === entries.length ? [matches] : [],
+  );
+  if (about.length === 0) return null;
+  const said = entries.map((): Said => ({ ...NOTHING }));
+  for (const matches of about) {
     for (const [place, match] of matches.entries()) {
       if (match === null) continue;
       const one = said[place]!;
@@ -57,16 +66,18 @@ export function peopleIn(
 ): readonly Person[] {
   const images = entries.map(({ container, path }) => ({ archive: container, path }));
   const namePattern = options.namePattern ?? null;
-  const byPath = peopleOf(images, { namePattern });
+  const paths = readPaths(images, { namePattern });
   const said = saidByLists(entries, lists);
   const names = displayNames(lists);
   return entries.map((entry, place) => {
-    const [path, list] = [byPath[place]!, said[place]!];
+    const list = said === null ? NOTHING : said[place]!;
+    const known = entry.identity ?? list.identity;
     // A pattern of one's own was meant: it goes before what is only guessed, but not before labels.
-    const identity = entry.identity ?? list.identity ?? path.identity;
-    const split = entry.split ?? list.split ?? path.split;
+    const path = known === null ? paths.person(place) : null;
+    const identity = known ?? path!.identity;
+    const split = entry.split ?? list.split ?? (path === null ? paths.split(place) : path.split);
     const isNamed = names.has(identity) || namePattern !== null;
-    const isSaid = (entry.identity ?? list.identity ?? list.split) !== null;
+    const isSaid = (known ?? list.split) !== null;
     return { identity: names.get(identity) ?? identity, split, isGuess: !isNamed && !isSaid };
   });
 }

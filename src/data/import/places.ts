@@ -80,6 +80,41 @@ export function placesOf(images: readonly ImagePath[]): Place[] {
   });
 }
 
+/** The images of a set by the folders they lie in: what only the folder decides is found out once. */
+export interface PlacedImages {
+  /** The place of one image of each folder. */
+  readonly places: readonly Place[];
+  /** `[images]`, which of the places is the image's, but for its file. */
+  readonly at: Uint32Array;
+}
+
+/** Up to the file name; all of a path that ends in no name. */
+function folderPart(path: string): string {
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+  const file = path.slice(cut);
+  return file === '' || file === '.' || file === '..' ? path : path.slice(0, cut);
+}
+
+/** `placesOf` for millions of images. */
+export function placedImages(images: readonly ImagePath[]): PlacedImages {
+  const known = new Map<string | null, Map<string, number>>();
+  const first: ImagePath[] = [];
+  const at = new Uint32Array(images.length);
+  for (const [index, image] of images.entries()) {
+    const { archive, path } = image;
+    const folders = known.get(archive) ?? new Map<string, number>();
+    if (folders.size === 0) known.set(archive, folders);
+    const folder = folderPart(path);
+    let place = folders.get(folder);
+    if (place === undefined) {
+      place = first.push(image) - 1;
+      folders.set(folder, place);
+    }
+    at[index] = place;
+  }
+  return { places: placesOf(first), at };
+}
+
 /** The whole path with the archive in front, as a person sees it and a pattern is applied to it. */
 export function fullPath({ archive, path }: ImagePath): string {
   const { folders, file } = splitPath(archive === null ? path : `${archive}/${path}`);
