@@ -66,6 +66,28 @@ describe('what names the person', () => {
     ]);
   });
 
+  test('what belongs to no picture is told of, with the reason', async () => {
+    const given = files(
+      ['1.png'],
+      ['1.cls', '0'],
+      ['1.embedding.npy', '…'],
+      ['2.cls', '1'],
+      ['3.png'],
+      ['3.cls', '1'],
+      ['readme.md', 'how it was made'],
+    );
+    const found = await group(given);
+    expect(found?.members.map(({ path, identity }) => [path, identity])).toEqual([
+      ['1.png', '0'],
+      ['3.png', '1'],
+    ]);
+    expect(found?.skipped).toEqual([
+      { path: '1.embedding.npy', reason: 'It is neither a picture nor a label of one.' },
+      { path: 'readme.md', reason: 'It is neither a picture nor a label of one.' },
+      { path: '2.cls', reason: 'It is a label without a picture beside it.' },
+    ]);
+  });
+
   test('.cls is believed before .json, .json before .txt', async () => {
     const given = Array.from({ length: 4 }, (_, place) => place).flatMap((place) =>
       files(

@@ -63,21 +63,29 @@ function repeats(sample: Sample, kind: LabelKind | null, ending: string): boolea
   return kind === null ? sample.imageEnding === ending : sample.labels[kind] !== undefined;
 }
 
-/** `second` are pictures beside the picture of a sample: masks, crops, originals. */
 interface Samples {
   readonly samples: readonly Sample[];
-  readonly second: readonly ArchiveMember[];
+  /** What no sample is made of, with the reason. */
+  readonly left: readonly SkippedMember[];
 }
+
+const SECOND = 'It stands beside another picture of the same sample.';
+const NO_PICTURE = 'It is a label without a picture beside it.';
+const UNKNOWN = 'It is neither a picture nor a label of one.';
 
 /** In the order in which each begins. A second file of one ending begins the next sample of its key. */
 function samplesOf(members: readonly ArchiveMember[]): Samples {
   const samples: Sample[] = [];
-  const second: ArchiveMember[] = [];
+  const left: SkippedMember[] = [];
+  const leave = ({ path }: ArchiveMember, reason: string) => left.push({ path, reason });
   const current = new Map<string, Sample>();
   for (const member of members) {
     const { key, ending } = splitName(member.path);
     const kind = labelKind(ending);
-    if (kind === null && !IMAGE.test(ending)) continue;
+    if (kind === null && !IMAGE.test(ending)) {
+      leave(member, UNKNOWN);
+      continue;
+    }
     let sample = current.get(key);
     if (sample === undefined || repeats(sample, kind, ending)) {
       sample = { key, image: null, imageEnding: '', labels: {} };
@@ -87,12 +95,16 @@ function samplesOf(members: readonly ArchiveMember[]): Samples {
     if (kind !== null) sample.labels[kind] = member;
     else if (sample.image === null || ending.length < sample.imageEnding.length) {
       // Of `1.jpg` and `1.mask.png` the first is the picture.
-      if (sample.image !== null) second.push(sample.image);
+      if (sample.image !== null) leave(sample.image, SECOND);
       sample.image = member;
       sample.imageEnding = ending;
-    } else second.push(member);
+    } else leave(member, SECOND);
   }
-  return { samples: samples.filter(({ image }) => image !== null), second };
+  for (const { image, labels } of samples) {
+    if (image !== null) continue;
+    for (const label of Object.values(labels)) leave(label, NO_PICTURE);
+  }
+  return { samples: samples.filter(({ image }) => image !== null), left };
 }
 
 /** One that only another pass over a compressed tar gives. */
@@ -164,7 +176,7 @@ async function findLabels(
  * read; those of a tar were kept when it was listed.
  *
  * @param name of the archive: a shard's name tells its part of the set
- * @returns the pictures alone, or `null` when the archive is no WebDataset. Shards of one set give
+ * @returns the pictures alone, what else there is with its reason; or `null` when the archive is no WebDataset. Shards of one set give
  *   the same names to the same people.
  */
 export async function groupWebDataset(
@@ -172,7 +184,7 @@ export async function groupWebDataset(
   name: string,
   options: IndexOptions = {},
 ): Promise<ArchiveIndex | null> {
-  const { samples, second } = samplesOf(index.members);
+  const { samples, left } = samplesOf(index.members);
   if (samples.length === 0) return null;
   const labels = await findLabels(samples, options);
   if (labels === null) return null;
@@ -180,8 +192,5 @@ export async function groupWebDataset(
   const members = samples.flatMap(({ image }, at) =>
     image === null ? [] : [new WebDatasetMember(image, labels[at]?.identity ?? null, split)],
   );
-  const beside: SkippedMember[] = second.map(({ path }) => {
-    return { path, reason: 'It stands beside another picture of the same sample.' };
-  });
-  return { members, skipped: [...index.skipped, ...beside], problem: index.problem };
+  return { members, skipped: [...index.skipped, ...left], problem: index.problem };
 }
