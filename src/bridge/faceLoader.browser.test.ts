@@ -1,4 +1,4 @@
-/** Crops of a camera among faces from files, which are read again at another size. */
+/** Faces from files that are read again at another size: with crops of a camera among them, after others failed. */
 import { expect, test } from 'vitest';
 import { FaceLoader } from './faceLoader';
 import type { DroppedFile } from './protocol';
@@ -49,4 +49,15 @@ test('they outlive another size and another minimum, once each, and go with othe
 
   const others = await loader.loadFiles(request(await filesOf(['Bo', 'Cy']), 16), READY);
   expect(others).toMatchObject({ label: 'set', images: 4 });
+});
+
+test('after files without a picture, the faces in use are what another size is asked of', async () => {
+  const loader = new FaceLoader(() => undefined);
+  await loader.loadFiles(request(await filesOf(['Ann', 'Zoë']), 16), READY);
+  const text = { path: 'notes.txt', file: new File(['no picture'], 'notes.txt') };
+  await expect(loader.loadFiles(request([text], 16), READY)).rejects.toMatchObject({
+    code: 'data/nothing-readable',
+  });
+  const larger = await loader.loadFiles(request(null, 24), READY);
+  expect(larger).toMatchObject({ label: 'set', cropSize: 24, images: 4 });
 });

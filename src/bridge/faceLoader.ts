@@ -4,7 +4,7 @@
  */
 import { addIdentity, type IdentityCrops } from '../data/addIdentity';
 import type { FoundList } from '../data/import/catalogue';
-import { cancelled } from '../data/import/importError';
+import { cancelled, ImportError } from '../data/import/importError';
 import type { ImportProgress } from '../data/import/progress';
 import { loadFaces, openFaces } from '../data/import/readFaces';
 import { type Edit, identityName } from '../data/inspect/edit';
@@ -144,7 +144,12 @@ export class FaceLoader {
     this.candidate = opened;
     const asked = request.anySize || opened === loaded?.opened;
     if (!asked && opened.isLarge(config)) throw tooMuch(opened);
-    const { base: read, key } = await this.read(opened, config, signal);
+    const { base: read, key } = await this.read(opened, config, signal).catch((error: unknown) => {
+      // Files without a picture leave nothing to choose: what is read another way is what is in use.
+      if (error instanceof ImportError && error.code === 'data/nothing-readable')
+        this.candidate = null;
+      throw error;
+    });
     // Corrections name images and people: they fit the same files read another way.
     const same = opened === loaded?.opened ? loaded : null;
     const edits = same?.base.edits ?? [];
