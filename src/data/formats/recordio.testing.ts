@@ -5,6 +5,7 @@
  */
 import type { ArchiveMember } from './archive';
 import { bytesOf, concat } from './bytes.testing';
+import { OP } from './pickleOpcodes';
 import type { RecordIOFiles } from './recordio';
 
 export const MAGIC_BYTES = Uint8Array.of(0x0a, 0x23, 0xd7, 0xce);
@@ -123,6 +124,34 @@ function tableOf(people: readonly (readonly Uint8Array[])[]): readonly TestRecor
     return { key, bytes: recordOf(payloadOf({ label: range, id: key }, none)) };
   });
   return [{ key: 0, bytes: recordOf(header) }, ...identities];
+}
+
+/** `train.meta` as Python pickles it in protocol 2, but for the numbers' lengths. @param labels by key */
+export function metaOf(labels: readonly number[]): Uint8Array<ArrayBuffer> {
+  const int = (value: number): Uint8Array => {
+    const bytes = new Uint8Array(5);
+    bytes[0] = OP.BININT;
+    new DataView(bytes.buffer).setInt32(1, value, true);
+    return bytes;
+  };
+  const text = (name: string) =>
+    concat(Uint8Array.of(OP.BINUNICODE, name.length, 0, 0, 0), bytesOf(name));
+  // The names are written once and remembered as 1 and 2.
+  const field = (name: string, place: number, first: boolean): Uint8Array =>
+    first ? concat(text(name), Uint8Array.of(OP.BINPUT, place)) : Uint8Array.of(OP.BINGET, place);
+  const entries = labels.map((label, key) =>
+    concat(
+      Uint8Array.of(OP.EMPTY_DICT, OP.BINPUT, 3, OP.MARK),
+      field('image_index', 1, key === 0),
+      int(key),
+      field('image_classes', 2, key === 0),
+      Uint8Array.of(OP.EMPTY_LIST, OP.BINPUT, 4),
+      int(label),
+      Uint8Array.of(OP.APPEND, OP.SETITEMS),
+    ),
+  );
+  const begin = Uint8Array.of(OP.PROTO, 2, OP.EMPTY_LIST, OP.BINPUT, 0, OP.MARK);
+  return concat(begin, ...entries, Uint8Array.of(OP.APPENDS, OP.STOP));
 }
 
 /** The `.rec` with what is named of the files beside it. */
