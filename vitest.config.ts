@@ -37,9 +37,10 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // A process of its own for each file, one at a time: shaders take all the cores there are.
+          // A process of its own for each file. Two at a time: a kernel takes all the cores there are, but
+          // between kernels, and where one compiles, most of a test is one thread's work.
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 2,
           setupFiles: ['./scripts/lib/dawn-setup.mjs'],
           // The loader of shared libraries looks at these when a process starts.
           env: vulkanEnvironment({
