@@ -9,6 +9,7 @@ export type ImportErrorCode =
   | 'data/invalid-pattern'
   | 'data/no-split'
   | 'data/storage'
+  | 'data/kept-gone'
   | 'data/out-of-memory';
 
 export class ImportError extends Error {

@@ -63,6 +63,36 @@ describe('folders', () => {
     expect(identities(...paths)).toEqual(people.flatMap((name) => inside.map(() => name)));
   });
 
+  test.each([
+    ['one camera and one day', ['day1/cam0']],
+    ['days and cameras', ['day1/left', 'day1/right', 'day2/left', 'day2/right']],
+    ['clips of parts of the set', ['train/clip', 'test/clip']],
+  ])('however deep: %s', (_, inside) => {
+    const people = ['Ann', 'Bob', 'Cy', 'Di', 'Eve'];
+    const paths = people.flatMap((name) => inside.map((folder) => `set/${name}/${folder}/1.jpg`));
+    expect(identities(...paths)).toEqual(people.flatMap((name) => inside.map(() => name)));
+  });
+
+  test.each([
+    ['numbers', 'Ann/1.jpg', 'Ann/2.jpg', 'Ann/3.jpg'],
+    ['dates', 'me/Ann/IMG_20190101_120000.jpg', 'me/Ann/IMG_20190102_130000.jpg'],
+    ['an archive', 'Ann.zip!1.jpg', 'Ann.zip!2.jpg'],
+  ])('files that no name puts together are of the one folder they lie in: %s', (_, ...paths) => {
+    expect(new Set(identities(...paths))).toEqual(new Set(['Ann']));
+  });
+
+  test.each([
+    ['names', 'stars/ann.jpg', 'stars/bob.jpg'],
+    ['a folder for pictures', 'photos/1.jpg', 'photos/2.jpg'],
+  ])('but each of a person of its own where they may be anybody: %s', (_, ...paths) => {
+    expect(new Set(identities(...paths)).size).toBe(2);
+  });
+
+  test('a part of the set is no person, nor is where loose files lay', () => {
+    expect(identities('train/1.jpg', 'train/2.jpg')).toEqual(['1', '2']);
+    expect(identities('1.jpg', '2.jpg')).toEqual(['1', '2']);
+  });
+
   test('a folder inside a person’s folder is that person’s', () => {
     expect(identities('Ann/1.jpg', 'Ann/2.jpg', 'Ann/old/1.jpg', 'Bob/1.jpg')).toEqual([
       'Ann',

@@ -5,7 +5,7 @@
  * names. A pattern of one's own goes before all of that. Pure functions.
  */
 import { type PathPerson, patternReader } from './namePattern';
-import { identityFromName } from './nameRules';
+import { identityFromName, personInName } from './nameRules';
 import { compareText, splitPath } from './paths';
 import { personFolders, personName, SEPARATOR } from './personFolders';
 import { fullPath, type ImagePath, normalised, type Place, placedImages } from './places';
@@ -34,10 +34,30 @@ export interface PathReader {
   split(image: number): string | null;
 }
 
+/** Folders for pictures of anybody. */
+const OF_NOBODY =
+  /^(?:images?|imgs?|pictures?|pics?|photos?|faces|crops?|data|data ?set|all|raw|.*celeba)$/i;
+
+function mayBePerson(folder: string): boolean {
+  return splitNamed(folder) === null && !OF_NOBODY.test(folder);
+}
+
+/** The file's name without what counts or dates it. */
+function wordsOf(file: string): string {
+  return file.replace(/\.[^.]*$/, '').replace(/[\d\s_()-]+/g, '');
+}
+
+function fileOf({ path }: ImagePath): string {
+  return splitPath(path).file;
+}
+
 /** Who folders stand for. */
 class FolderReader implements PathReader {
   readonly #images: readonly ImagePath[];
   readonly #at: Uint32Array;
+  /** The folder that all images lie in, where no folder is a person's; `null` where there is none. */
+  readonly #around: string | null;
+  #person: string | null | undefined;
   /** By place: `identity` is `null` where the file's name decides. */
   readonly #found: readonly { readonly identity: string | null; readonly split: string | null }[];
 
@@ -58,13 +78,38 @@ class FolderReader implements PathReader {
       const person = place.start + folder.split(SEPARATOR).length - 1;
       return { identity: personName(folder), split: splitIn(place, person) };
     });
+    const [only] = places;
+    const isAlone = places.length === 1 && people.size === 0 && only !== undefined;
+    this.#around =
+      isAlone && only.start === only.folders.length ? (only.folders.at(-1) ?? null) : null;
   }
 
   person(image: number): PathPerson {
     const { identity, split } = this.#found[this.#at[image]!]!;
     if (identity !== null) return { identity, split };
-    const { file } = splitPath(this.#images[image]!.path);
-    return { identity: normalised(identityFromName(file)), split };
+    const named = () => normalised(identityFromName(fileOf(this.#images[image]!)));
+    return { identity: this.#onePerson() ?? named(), split };
+  }
+
+  /** The folder, where all images lie in one and their names do no more than count; else `null`. */
+  #onePerson(): string | null {
+    if (this.#person !== undefined) return this.#person;
+    const folder = this.#around;
+    const isPerson = folder !== null && mayBePerson(folder) && this.#areCounted();
+    this.#person = isPerson ? personName(folder) : null;
+    return this.#person;
+  }
+
+  /** Whether the names are numbers, or dates in the same words: none of those that tell of people. */
+  #areCounted(): boolean {
+    const [first] = this.#images;
+    if (first === undefined || this.#images.length < 2) return false;
+    const words = wordsOf(fileOf(first));
+    return this.#images.every((image) => {
+      const file = fileOf(image);
+      const isPlain = /^\d+\.[^.]*$/.test(file) || personInName(file) === null;
+      return isPlain && wordsOf(file) === words;
+    });
   }
 
   split(image: number): string | null {
@@ -101,7 +146,7 @@ class PatternReader implements PathReader {
  * Rules, in this order: the pattern, where there is one and the path fits it; what all paths share in
  * front is dropped, and the same folder twice in a row counts once; folders named train, val, test …
  * are the part; the folder that is left is the identity; where none is left, the file name decides
- * (`nameRules.ts`).
+ * (`nameRules.ts`), unless the names only count the pictures of one folder: then that is the person.
  *
  * @throws ImportError `data/invalid-pattern` for a pattern that cannot be used or takes too long, the
  *   latter from the reader

@@ -36,11 +36,16 @@ export const NAME_RULES: readonly NameRule[] = [
 
 const EXPRESSIONS: readonly RegExp[] = NAME_RULES.map(({ pattern }) => new RegExp(pattern));
 
-/** @param file the file name with its extension, without folders */
-export function identityFromName(file: string): string {
+/** @param file the file name with its extension, without folders; `null` where it fits no rule */
+export function personInName(file: string): string | null {
   for (const rule of EXPRESSIONS) {
     const identity = rule.exec(file)?.[1];
     if (identity !== undefined) return identity;
   }
-  return file.replace(/\.[^.]+$/, '');
+  return null;
+}
+
+/** @param file the file name with its extension, without folders */
+export function identityFromName(file: string): string {
+  return personInName(file) ?? file.replace(/\.[^.]+$/, '');
 }

@@ -31,13 +31,11 @@ function outermostOf(counts: FolderCounts): Map<string, string> {
 }
 
 /**
- * The folder that stands for the person, for every folder with images in it. That is the folder
- * itself, except for folders inside a person's folder: below one that has images of its own, or with
- * names that repeat from person to person (`Ann/front`, `Bob/front`) or are parts of the set.
+ * The folder above every one that was taken for a person's, where those are parts of the set or names
+ * that repeat from person to person (`Ann/front`, `Bob/front`); `null` where they are people's.
  */
-export function personFolders(counts: FolderCounts): ReadonlyMap<string, string> {
-  const outermost = outermostOf(counts);
-  const leaves = [...new Set(outermost.values())].map((folder) => {
+function raised(people: ReadonlyMap<string, string>): ReadonlyMap<string, string> | null {
+  const leaves = [...new Set(people.values())].map((folder) => {
     const cut = folder.lastIndexOf(SEPARATOR);
     return { folder, parent: folder.slice(0, Math.max(cut, 0)), name: folder.slice(cut + 1) };
   });
@@ -47,9 +45,24 @@ export function personFolders(counts: FolderCounts): ReadonlyMap<string, string>
   const areParts = nested.length > 0 && [...names].every((name) => splitNamed(name) !== null);
   // Repeated names are one person in several batches, unless there are more parents than names.
   const parentIsPerson = areParts || (names.size < nested.length && parents.size > names.size);
-  if (!parentIsPerson) return outermost;
+  if (!parentIsPerson) return null;
   const parentOf = new Map(nested.map(({ folder, parent }) => [folder, parent]));
-  return new Map(Array.from(outermost, ([from, to]) => [from, parentOf.get(to) ?? to]));
+  return new Map(Array.from(people, ([from, to]) => [from, parentOf.get(to) ?? to]));
+}
+
+/**
+ * The folder that stands for the person, for every folder with images in it. That is the folder
+ * itself, except for folders inside a person's folder, however deep: below one that has images of its
+ * own, or with names that repeat from person to person (`Ann/day 1/left`, `Bob/day 1/left`) or are
+ * parts of the set.
+ */
+export function personFolders(counts: FolderCounts): ReadonlyMap<string, string> {
+  let people: ReadonlyMap<string, string> = outermostOf(counts);
+  for (;;) {
+    const above = raised(people);
+    if (above === null) return people;
+    people = above;
+  }
 }
 
 /** The last folder's name; one widespread collection writes `pins_` before every name. */
