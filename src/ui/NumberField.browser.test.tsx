@@ -66,6 +66,28 @@ describe('NumberField', () => {
     expect(onCommit).not.toHaveBeenCalled();
   });
 
+  it('gives up what was typed when the value is set from outside', async () => {
+    const onCommit = vi.fn();
+    function Preset() {
+      const [value, setValue] = useState(0.05);
+      return (
+        <>
+          <NumberField label="Learning rate" value={value} range={[0, 10]} onCommit={onCommit} />
+          <button type="button" onClick={() => setValue(0.1)}>
+            elsewhere
+          </button>
+        </>
+      );
+    }
+    mount(<Preset />);
+    await userEvent.fill(field(), '11');
+    await expect.element(page.getByRole('alert')).toBeVisible();
+    await userEvent.click(elsewhere());
+    await expect.element(field()).toHaveValue(0.1);
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+    expect(onCommit).not.toHaveBeenCalled();
+  });
+
   it('walks with the arrow keys', async () => {
     const onCommit = vi.fn();
     mount(<Harness onCommit={onCommit} />);

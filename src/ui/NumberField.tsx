@@ -1,10 +1,12 @@
 /**
  * A labelled number. What is typed is a draft until Enter or until the field is left; a draft that is
  * not a value in range stays as typed, with the sentence that says why, and is not committed. Escape
- * takes the draft back. With `slider`, a range input under it commits when it is let go.
+ * takes the draft back, and so does another value from outside. With `slider`, a range input under it
+ * commits when it is let go.
  */
 import { useEffect, useId, useRef, useState } from 'react';
 import styles from './Field.module.css';
+import { useFormEdition, useInvalid } from './formValidity';
 import { closeUnit, nudge, readNumber } from './numberText';
 
 export interface NumberFieldProps {
@@ -25,12 +27,24 @@ export interface NumberFieldProps {
   readonly onCommit: (value: number) => void;
 }
 
+/** What was typed, and over what: once the field stands for another value, it is out of date. */
+interface Typed {
+  readonly text: string;
+  readonly over: number;
+  readonly edition: number;
+}
+
 export function NumberField(props: NumberFieldProps) {
   const { label, value, range, whole = false, unit = null, step = 1, onCommit } = props;
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
+  const edition = useFormEdition();
+  const [typed, setTyped] = useState<Typed | null>(null);
+  const draft = typed?.over === value && typed.edition === edition ? typed.text : null;
+  const setDraft = (text: string | null): void =>
+    setTyped(text === null ? null : { text, over: value, edition });
   const reading = draft === null ? null : readNumber(draft, { label, range, whole, unit });
   const problem = reading?.kind === 'problem' ? reading.sentence : null;
+  useInvalid(label, problem !== null);
 
   const commit = (): void => {
     if (draft === null || reading === null || reading.kind === 'problem') return;
