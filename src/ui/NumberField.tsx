@@ -2,9 +2,10 @@
  * A labelled number. What is typed is a draft until Enter or until the field is left; a draft that is
  * not a value in range stays as typed, with the sentence that says why, and is not committed. Escape
  * takes the draft back, and so does another value from outside. With `slider`, a range input under it
- * commits when it is let go.
+ * commits when it is let go. With `live`, a value in range is committed after a short pause already, for
+ * forms that show what it would do; the text stays as it is being typed.
  */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import styles from './Field.module.css';
 import { useFormEdition, useInvalid } from './formValidity';
 import { closeUnit, nudge, readNumber } from './numberText';
@@ -24,6 +25,8 @@ export interface NumberFieldProps {
   readonly disabled?: boolean;
   /** A few words under the field. */
   readonly hint?: string;
+  /** Commits while typing, too; whoever takes the value must show it at once. */
+  readonly live?: boolean;
   readonly onCommit: (value: number) => void;
 }
 
@@ -32,16 +35,22 @@ interface Typed {
   readonly text: string;
   readonly over: number;
   readonly edition: number;
+  /** The value when the typing began, for Escape. */
+  readonly first: number;
 }
+
+/** Without a key for so long, what stands there is looked at. Longer than between two keys of a number. */
+const LIVE_MS = 300;
 
 export function NumberField(props: NumberFieldProps) {
   const { label, value, range, whole = false, unit = null, step = 1, onCommit } = props;
   const id = useId();
   const edition = useFormEdition();
   const [typed, setTyped] = useState<Typed | null>(null);
-  const draft = typed?.over === value && typed.edition === edition ? typed.text : null;
+  const current = typed?.over === value && typed.edition === edition ? typed : null;
+  const draft = current?.text ?? null;
   const setDraft = (text: string | null): void =>
-    setTyped(text === null ? null : { text, over: value, edition });
+    setTyped(text === null ? null : { text, over: value, edition, first: current?.first ?? value });
   const reading = draft === null ? null : readNumber(draft, { label, range, whole, unit });
   const problem = reading?.kind === 'problem' ? reading.sentence : null;
   useInvalid(label, problem !== null);
@@ -50,6 +59,24 @@ export function NumberField(props: NumberFieldProps) {
     if (draft === null || reading === null || reading.kind === 'problem') return;
     setDraft(null);
     if (reading.value !== value) onCommit(reading.value);
+  };
+
+  const ready = props.live === true && reading?.kind === 'value' ? reading.value : null;
+  const commitLive = useEffectEvent((next: number): void => {
+    if (current === null || next === value) return;
+    setTyped({ ...current, over: next });
+    onCommit(next);
+  });
+  useEffect(() => {
+    if (ready === null) return;
+    const timer = setTimeout(() => commitLive(ready), LIVE_MS);
+    return () => clearTimeout(timer);
+  }, [ready]);
+
+  /** Back to the value before the typing, which a live field may have left. */
+  const takeBack = (first: number): void => {
+    setDraft(null);
+    if (first !== value) onCommit(first);
   };
 
   const press = (direction: 1 | -1): void => {
@@ -80,10 +107,10 @@ export function NumberField(props: NumberFieldProps) {
           onBlur={commit}
           onKeyDown={(event) => {
             if (event.key === 'Enter') commit();
-            else if (event.key === 'Escape' && draft !== null) {
+            else if (event.key === 'Escape' && current !== null) {
               event.preventDefault();
               event.stopPropagation();
-              setDraft(null);
+              takeBack(current.first);
             } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
               event.preventDefault();
               press(event.key === 'ArrowUp' ? 1 : -1);

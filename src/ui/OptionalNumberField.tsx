@@ -3,7 +3,7 @@ import { SwitchField } from './fields';
 import { NumberField, type NumberFieldProps } from './NumberField';
 
 interface OptionalNumberFieldProps
-  extends Pick<NumberFieldProps, 'range' | 'whole' | 'unit' | 'step' | 'hint'> {
+  extends Pick<NumberFieldProps, 'range' | 'whole' | 'unit' | 'step' | 'hint' | 'live'> {
   /** Beside the switch: `Limit the images of one person`. */
   readonly label: string;
   /** Beside the number: `Images per person at most`. */
