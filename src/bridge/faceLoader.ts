@@ -27,7 +27,7 @@ import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
 import type { DataSummary, Request, WorkerEvent } from './protocol';
 import { yieldToTasks } from './tasks';
-import { chosenFor, keyOf, summarise, tooMuch, withLists } from './waysToLoad';
+import { chosenFor, keyOf, leastImages, summarise, tooMuch, withLists } from './waysToLoad';
 
 type LoadFiles = Extract<Request, { kind: 'load-files' }>;
 type SyntheticConfig = Extract<DataConfig, { kind: 'synthetic' }>;
@@ -247,7 +247,7 @@ export class FaceLoader {
   ): Promise<DataSummary> {
     const { base, config } = loaded;
     const label = labelOf(loaded);
-    const minimum = config.kind === 'files' ? config.minImagesPerIdentity : 1;
+    const minimum = config.kind === 'files' ? leastImages(config) : 1;
     const source = { all: base.all, opened: loaded.opened, config };
     const { corrections, found } = cropsWanted(base, edits, config);
     const crops = await this.corrected.cut(source, corrections, work?.signal);

@@ -10,7 +10,7 @@ import type { FilesConfig } from '../training/config';
 import { thumbnailsOf } from './answers';
 import { FaceBase } from './faceBase';
 import type { DataSummary, Thumbnails, WorkerEvent } from './protocol';
-import { keptWay, summarise } from './waysToLoad';
+import { keptWay, leastImages, summarise } from './waysToLoad';
 
 export interface KeptFaces {
   readonly base: FaceBase;
@@ -29,7 +29,7 @@ export async function openKeptFaces(kept: OpenedSet, started: number): Promise<K
   const { config, edits } = keptWay(kept.index.config, kept.faces.cropSize);
   const base = FaceBase.ofKept(kept);
   const label = kept.index.name;
-  const { faces, ...dropped } = base.outline(edits, config.minImagesPerIdentity);
+  const { faces, ...dropped } = base.outline(edits, leastImages(config));
   const data = summarise(faces, {
     config,
     label,
@@ -45,10 +45,10 @@ export async function openKeptFaces(kept: OpenedSet, started: number): Promise<K
 async function glanceAt(
   kept: OpenedSet,
   { firstImage }: DataSummary,
-  { minImagesPerIdentity }: FilesConfig,
+  config: FilesConfig,
 ): Promise<Thumbnails> {
   const indices = glanceOf(firstImage);
-  const images = imagesOfMany(kept.faces.identities, minImagesPerIdentity);
+  const images = imagesOfMany(kept.faces.identities, leastImages(config));
   const pixels = await kept.pixels(indices.map((image) => images[image]!));
   const labels = new Int32Array(indices.length);
   const { cropSize } = kept.faces;

@@ -14,6 +14,7 @@ import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
 import { countListed } from './alignLists';
 import type { FilesPreview, OpenedFiles as Summary } from './protocol';
+import { leastImages } from './waysToLoad';
 
 /** More than this is not loaded unasked: images, and bytes of pixels. */
 const MANY_IMAGES = 50_000;
@@ -120,8 +121,8 @@ export class OpenedFiles {
     const chosen = this.choose(config, true) ?? Uint32Array.from(of.keys());
     const left = new Int32Array(counts.length);
     for (const place of chosen) left[identity[place]!]! += 1;
-    // Of a sample, too, identities with too few images stay out.
-    const kept = left.filter((count) => count > 0 && count >= config.minImagesPerIdentity);
+    const least = leastImages(config);
+    const kept = left.filter((count) => count > 0 && count >= least);
     const images = kept.reduce((sum, count) => sum + count, 0);
     const { entries } = this.catalogue;
     const every = Math.max(1, Math.floor(of.length / EXAMPLES));

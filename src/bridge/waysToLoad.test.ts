@@ -5,7 +5,7 @@ import { openFaces, readFaces } from '../data/import/readFaces';
 import { decodePgm, sourcesOf } from '../data/import/reading.testing';
 import type { FilesConfig } from '../training/config';
 import { OpenedFiles } from './openedFiles';
-import { chosenFor, withLists } from './waysToLoad';
+import { chosenFor, leastImages, withLists } from './waysToLoad';
 
 const CONFIG: FilesConfig = { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 };
 
@@ -47,6 +47,16 @@ describe('what is decoded', () => {
     expect(chosenFor(files, first).key).not.toBe(
       chosenFor(files, { ...first, minImagesPerIdentity: 1 }).key,
     );
+  });
+
+  test('counts the minimum in the whole set where less may be taken of each', async () => {
+    const files = await open();
+    const one = { ...CONFIG, maxImagesPerIdentity: 1 };
+    expect([...chosenFor(files, one).chosen!]).toHaveLength(1);
+    expect(leastImages(one)).toBe(1);
+    expect(files.preview(one)).toMatchObject({ images: 1, identities: 1 });
+    expect(leastImages({ ...CONFIG, maxImagesPerIdentity: 5 })).toBe(2);
+    expect(leastImages(CONFIG)).toBe(2);
   });
 
   test('is only whoever has enough images where all would not fit', async () => {

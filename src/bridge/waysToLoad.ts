@@ -15,6 +15,14 @@ export function keyOf({ minImagesPerIdentity: _, ...config }: FilesConfig): stri
   return JSON.stringify(config, Object.keys(config).sort());
 }
 
+/**
+ * How many images an identity needs among those that are loaded: the minimum, or the maximum of one
+ * identity where that is less. The minimum then counts images in the whole set.
+ */
+export function leastImages({ minImagesPerIdentity, maxImagesPerIdentity }: FilesConfig): number {
+  return Math.min(minImagesPerIdentity, maxImagesPerIdentity ?? minImagesPerIdentity);
+}
+
 /** How kept faces were read and corrected; what is not as `keep` wrote it is as if it were not there. */
 export function keptWay(kept: unknown, cropSize: number) {
   const config: unknown = Object(kept).config;
@@ -32,14 +40,17 @@ export function keptWay(kept: unknown, cropSize: number) {
 
 /**
  * Which pictures are decoded. Where all of them fit, those of identities with too few are, too, unless
- * the minimum decides who is among the first people or in the sample.
+ * the minimum decides who is among the first people or in the sample, or only the whole set tells who
+ * has that many.
  */
 export function chosenFor(opened: OpenedFiles, config: FilesConfig) {
   const { of: people } = opened.people(config.namePattern ?? null);
   const all = opened.choose(config, false);
   const images = all?.length ?? opened.catalogue.entries.length;
   const fits = images * config.cropSize ** 2 * 3 <= MAX_KEPT_BYTES;
-  const drawn = (config.firstIdentities ?? null) !== null || (config.sample ?? null) !== null;
+  const isLess = leastImages(config) < config.minImagesPerIdentity;
+  const drawn =
+    isLess || (config.firstIdentities ?? null) !== null || (config.sample ?? null) !== null;
   return fits && !drawn
     ? { people, chosen: all, key: keyOf(config) }
     : { people, chosen: opened.choose(config, true), key: JSON.stringify(config) };

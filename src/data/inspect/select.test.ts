@@ -26,6 +26,34 @@ function countsOf(entries: readonly number[], { identityOf, counts } = SET): num
   return found;
 }
 
+describe('a sample of identities with enough images', () => {
+  const minImages = 4;
+  it.each([50, 300, 1001, 4000])(
+    'of %i has nearly that many, and no identity too few',
+    (sample) => {
+      const entries = chosen({ minImages, sample, seed: 3 });
+      expect(entries.length).toBeLessThanOrEqual(sample);
+      expect(entries.length).toBeGreaterThan(sample - minImages);
+      expect(entries).toEqual(entries.toSorted((a, b) => a - b));
+      const few = countsOf(entries).filter((count) => count > 0 && count < minImages);
+      expect(few).toEqual([]);
+    },
+  );
+
+  it('grows without taking any away, and is another with another seed', () => {
+    const larger = new Set(chosen({ minImages, sample: 900, seed: 3 }));
+    expect(chosen({ minImages, sample: 300, seed: 3 }).filter((one) => !larger.has(one))).toEqual(
+      [],
+    );
+    expect(chosen({ minImages, sample: 900, seed: 4 })).not.toEqual([...larger]);
+  });
+
+  it('is all there is where it is large enough, and nothing where it is less than one needs', () => {
+    expect(chosen({ minImages, sample: 6000 })).toEqual(chosen({ minImages }));
+    expect(chosen({ minImages, sample: 3 })).toEqual([]);
+  });
+});
+
 describe('without rules', () => {
   it('every entry is chosen, in order', () => {
     expect(chosen({})).toEqual(Array.from({ length: 5000 }, (_, entry) => entry));
@@ -83,7 +111,8 @@ describe('the rules together', () => {
   it('apply in their order', () => {
     const rules = { minImages: 50, identities: 6, identitiesBy: 'count', maxImages: 30 } as const;
     const entries = chosen({ ...rules, sample: 100, seed: 7 });
-    expect(entries).toHaveLength(100);
+    // As many of an identity as it may have: less than its minimum, which it has in the whole set.
+    expect(countsOf(entries).filter((count) => count > 0)).toEqual([30, 30, 30]);
     const before = chosen({ ...rules, seed: 7 });
     expect(before).toHaveLength(6 * 30);
     expect(entries.every((entry) => before.includes(entry))).toBe(true);
@@ -92,10 +121,10 @@ describe('the rules together', () => {
     expect(people).toEqual(most.slice(0, 6).sort((a, b) => a - b));
   });
 
-  it('count images in the whole set for the minimum, not in the sample', () => {
-    const counts = countsOf(chosen({ minImages: 100, sample: 60 }));
-    expect(Math.max(...counts)).toBeLessThan(100);
-    expect(counts.reduce((a, b) => a + b)).toBe(60);
+  it('count images in the whole set for the minimum, whatever the maximum', () => {
+    const counts = countsOf(chosen({ minImages: 100, maxImages: 20 }));
+    const expected = Array.from(SET.counts, (count) => (count >= 100 ? 20 : 0));
+    expect(counts).toEqual(expected);
   });
 });
 

@@ -15,7 +15,11 @@ export interface Selection {
   readonly identitiesBy: 'name' | 'count';
   /** 3. Of each identity, at most so many images, drawn by the seed; `null` is all. */
   readonly maxImages: number | null;
-  /** 4. Of all images left, so many, drawn by the seed, whoever they show; `null` is all. */
+  /**
+   * 4. Of all images left, so many, drawn by the seed, whoever they show; `null` is all. Images of
+   * identities that would have fewer than `minImages` (or `maxImages`) in the sample give way to others,
+   * so that the sample may lack a few.
+   */
   readonly sample: number | null;
   readonly seed: number;
 }
@@ -140,6 +144,53 @@ function smallest(entries: Uint32Array, keys: Uint32Array, count: number): Uint3
   return places.sort().map((place) => entries[place]!);
 }
 
+/** Places in `keys` in the order of these, ties by place, one bucket after the other as they are asked for. */
+function* inOrder(keys: Uint32Array): Generator<number, void> {
+  const starts = new Uint32Array(BUCKETS + 1);
+  for (const key of keys) starts[(key >>> 16) + 1]! += 1;
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) starts[bucket + 1]! += starts[bucket]!;
+  const next = starts.slice();
+  const places = new Uint32Array(keys.length);
+  for (let place = 0; place < keys.length; place += 1) {
+    const bucket = keys[place]! >>> 16;
+    places[next[bucket]!] = place;
+    next[bucket]! += 1;
+  }
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    const own = places.subarray(starts[bucket]!, starts[bucket + 1]!);
+    own.sort((a, b) => keys[a]! - keys[b]! || a - b);
+    yield* own;
+  }
+}
+
+/**
+ * As many entries as can be drawn one by one until `sample` of them are of identities with
+ * `minImages` or more among those drawn; these, ascending. A larger sample takes none of them away.
+ * @param drawn zeros, by identity
+ */
+function drawEnough(
+  entries: Uint32Array,
+  { sample, minImages, seed }: { sample: number; minImages: number; seed: number },
+  identityOf: (entry: number) => number,
+  drawn: number[],
+): Uint32Array {
+  const keys = entries.map((entry) => randomU32(seed, SELECTION_STREAM.sample, 0, entry));
+  const isDrawn = new Uint8Array(entries.length);
+  let enough = 0;
+  for (const place of inOrder(keys)) {
+    const identity = identityOf(entries[place]!);
+    const count = drawn[identity]! + 1;
+    const more = count < minImages ? 0 : count === minImages ? minImages : 1;
+    if (enough + more > sample) break;
+    enough += more;
+    drawn[identity] = count;
+    isDrawn[place] = 1;
+  }
+  return entries.filter(
+    (entry, place) => isDrawn[place] === 1 && drawn[identityOf(entry)]! >= minImages,
+  );
+}
+
 /**
  * @param identityOf the identity of each entry, an index into `counts`; −1 is never chosen. As a
  *   function it is asked about entry 0 … (the sum of the counts) − 1
@@ -169,7 +220,11 @@ export function selectEntries(
     left = joined(parts);
   }
   const chosen = ascending(left, all);
-  return sample === null ? chosen : draw(chosen, sample, seed, SELECTION_STREAM.sample);
+  if (sample === null) return chosen;
+  const minImages = Math.min(selection.minImages, maxImages ?? selection.minImages);
+  if (minImages <= 1) return draw(chosen, sample, seed, SELECTION_STREAM.sample);
+  const drawn = Array.from({ length: counts.length }, () => 0);
+  return drawEnough(chosen, { sample, minImages, seed }, ask, drawn);
 }
 
 /** Marks instead of sorting: every entry is there once at most. */
