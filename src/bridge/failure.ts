@@ -13,6 +13,7 @@ const CODES: Readonly<Record<FailureCode, true>> = {
   'data/choose-part': true,
   'data/invalid-pattern': true,
   'data/storage': true,
+  'data/kept-gone': true,
   'data/no-split': true,
   'edit/empty-name': true,
   'edit/long-name': true,

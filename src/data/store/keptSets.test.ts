@@ -130,7 +130,35 @@ describe('damage', () => {
     const store = new FaceStore(directory);
     await store.keep('x', FACES, ABOUT);
     damage(directory);
-    await expect(store.open('x')).rejects.toMatchObject({ code: 'data/storage' });
+    await expect(store.open('x')).rejects.toMatchObject({
+      code: 'data/storage',
+      message: expect.stringMatching(/^The kept faces cannot be opened: .*[^.]\.$/),
+    });
+  });
+
+  test.each([
+    ['NotFoundError', 'a part of them is missing'],
+    ['NotReadableError', 'the browser cannot read its own copy (NotReadableError)'],
+  ])('a %s of the system is told in words of ours', async (name, words) => {
+    const directory = new MapDirectory();
+    const store = new FaceStore(directory);
+    await store.keep('x', FACES, ABOUT);
+    directory.open = () => Promise.reject(new DOMException('A requested file …', name));
+    await expect(store.open('x')).rejects.toMatchObject({
+      code: 'data/storage',
+      message: `The kept faces cannot be opened: ${words}.`,
+    });
+  });
+
+  test('is not what a deleted set has', async () => {
+    const directory = new MapDirectory();
+    const store = new FaceStore(directory);
+    await store.keep('x', FACES, ABOUT);
+    await store.remove('x');
+    directory.read = () => Promise.reject(new DOMException('A requested file …', 'NotFoundError'));
+    const gone = { code: 'data/kept-gone', remedy: 'Drop the folder or archive again.' };
+    await expect(store.open('x')).rejects.toMatchObject(gone);
+    await expect(store.people('x')).rejects.toMatchObject(gone);
   });
 
   test('is cleared away when the sets are listed', async () => {

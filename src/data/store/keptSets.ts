@@ -84,11 +84,29 @@ function noRoom(needed: number, detail: string): ImportError {
 }
 
 function cannotOpen(error: unknown): ImportError {
-  const detail = error instanceof Error ? error.message : String(error);
   return new ImportError(
     'data/storage',
-    `The kept faces cannot be opened: ${detail}.`,
-    'Delete them from the list, and drop the files again.',
+    `The kept faces cannot be opened: ${detailOf(error)}.`,
+    'Drop the files again, and delete the set where it is still in the list of those kept.',
+  );
+}
+
+/** What goes on a sentence; the system's own words are about files that nobody has seen. */
+function detailOf(error: unknown): string {
+  if (error instanceof DOMException) {
+    return error.name === 'NotFoundError'
+      ? 'a part of them is missing'
+      : `the browser cannot read its own copy (${error.name})`;
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return detail.replace(/\.$/, '');
+}
+
+function notKept(): ImportError {
+  return new ImportError(
+    'data/kept-gone',
+    'These faces are not kept in this browser any more.',
+    'Drop the folder or archive again.',
   );
 }
 
@@ -164,7 +182,7 @@ export class FaceStore {
 
   /**
    * Reads the index alone: the pixels are read when they are asked for.
-   * @throws ImportError `data/storage` where it is not there any more or damaged
+   * @throws ImportError `data/kept-gone` where there is no such set, `data/storage` where it is damaged
    */
   async open(id: string): Promise<OpenedSet> {
     try {
@@ -180,7 +198,7 @@ export class FaceStore {
         pixels: (images, work) => this.#pixels(id, index, images, work),
       };
     } catch (error) {
-      throw cannotOpen(error);
+      throw await this.#problemWith(id, error);
     }
   }
 
@@ -206,14 +224,14 @@ export class FaceStore {
 
   /**
    * The names of a set's identities, without its pixels.
-   * @throws ImportError `data/storage` where it is not there any more or damaged
+   * @throws ImportError `data/kept-gone` where there is no such set, `data/storage` where it is damaged
    */
   async people(id: string): Promise<{ readonly name: string; readonly people: string[] }> {
     try {
       const { name, identities } = await this.#index(id);
       return { name, people: identities.map((identity) => identity.name) };
     } catch (error) {
-      throw cannotOpen(error);
+      throw await this.#problemWith(id, error);
     }
   }
 
@@ -238,6 +256,12 @@ export class FaceStore {
     // What fails is told to whoever asked; what waits behind it still gets its turn.
     this.#queue = done.catch(() => undefined);
     return done;
+  }
+
+  /** What was deleted is no damage: here, in another tab, or by the browser itself. */
+  async #problemWith(id: string, error: unknown): Promise<ImportError> {
+    const there = await this.#directory.list().catch(() => null);
+    return there === null || there.includes(indexName(id)) ? cannotOpen(error) : notKept();
   }
 
   async #index(id: string): Promise<KeptIndex> {
