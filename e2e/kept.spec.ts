@@ -1,6 +1,6 @@
 /** Faces kept in the browser: there again after a reload without being dropped, until deleted. */
 import { expect, test } from '@playwright/test';
-import { dropPeople, openReady, someFaces, stateOf, waitReady } from './support';
+import { dropPeople, expectNotice, openReady, someFaces, stateOf, waitReady } from './support';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -43,6 +43,31 @@ test('kept faces are open again after a reload, and gone once deleted', async ({
   await waitReady(page);
   await expect.poll(async () => (await stateOf(page)).config.data.kind).toBe('synthetic');
   await expect(panel.getByText('Kept in this browser', { exact: true })).toHaveCount(0);
+  await expectNotice(page, /^Your faces \(My <b>faces<\/b>\) were not kept/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('of two kept sets the deleted one is no error, and the other is not opened unasked', async ({
+  page,
+}, info) => {
+  await openReady(page, './?engine=tfjs-wasm');
+  await dropPeople(page, info.outputPath('dropped'), PEOPLE, IMAGES);
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  await panel.getByText('Kept in this browser', { exact: true }).click();
+  for (const name of ['a', 'b']) {
+    await panel.getByRole('textbox', { name: 'Name of the kept faces' }).fill(name);
+    await panel.getByRole('button', { name: 'Keep these faces' }).click();
+    await expect(panel.getByRole('button', { name: `Open ${name}`, exact: true })).toBeVisible();
+  }
+  await panel.getByRole('button', { name: 'Delete b', exact: true }).click();
+  await expect(panel.getByRole('button', { name: 'Open b', exact: true })).toHaveCount(0);
+  await page.reload();
+  await waitReady(page);
+  const { config, notices } = await stateOf(page);
+  expect(config.data.kind).toBe('synthetic');
+  expect(notices.filter(({ tone }) => tone === 'error')).toEqual([]);
+  await panel.getByText('Kept in this browser', { exact: true }).click();
+  await expect(panel.getByRole('button', { name: 'Open a', exact: true })).toBeVisible();
 });
 
 test('a folder that was chosen is remembered on request, read again, and forgotten', async ({

@@ -7,6 +7,7 @@ import './app/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { lastKept } from './state/lastKept';
+import { ownFacesBefore } from './state/ownFaces';
 import { useSession } from './state/session';
 import { followTheme } from './state/theme';
 import { type OpenedUrl, openUrl } from './state/url';
@@ -35,20 +36,24 @@ async function open(): Promise<void> {
 async function begin(opened: OpenedUrl): Promise<void> {
   const { openKept, start } = useSession.getState();
   const kept = opened.onOwnFiles === null ? null : lastKept();
+  // Before other faces take their place.
+  const ownBefore = ownFacesBefore();
   if (kept !== null && opened.onOwnFiles !== null) {
     useSession.setState({ config: opened.onOwnFiles });
     tell({ ...opened, filesMissing: false });
-    if (await openKept(kept)) return;
+    if (await openKept(kept, 'last-visit')) return;
     useSession.setState({ config: opened.config });
-    tell({ problems: [], filesMissing: true });
+    tell({ problems: [], filesMissing: true, ownBefore });
   } else {
     useSession.setState({ config: opened.config });
-    tell(opened);
+    tell({ ...opened, ownBefore });
   }
   await start();
 }
 
-function tell(problems: Pick<OpenedUrl, 'problems' | 'filesMissing'>): void {
+type Problems = Parameters<Awaited<typeof shell>['tellProblems']>[0];
+
+function tell(problems: Problems): void {
   void shell.then(({ tellProblems }) => tellProblems(problems));
 }
 

@@ -4,7 +4,7 @@ import { useSession } from '../state/session';
 import { encodeExperiment } from '../state/url';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { mount } from '../ui/mount.testing';
-import { queryFor, useUrl } from './useUrl';
+import { queryFor, tellProblems, useUrl } from './useUrl';
 
 function Page() {
   useUrl();
@@ -73,4 +73,12 @@ describe('useUrl', () => {
     expect(useSession.getState().notices[0]?.detail).toContain('stays as it was');
     await expect.poll(() => location.hash).toBe(own);
   });
+});
+
+it('own faces that a reload lost are not somebody’s, and a link’s are', () => {
+  const titles = () => useSession.getState().notices.map(({ title }) => title);
+  tellProblems({ problems: [], filesMissing: true, ownBefore: 'lfw.tar' });
+  expect(titles()).toEqual(['Your faces (lfw.tar) were not kept, so generated ones stand in.']);
+  tellProblems({ problems: [], filesMissing: true, ownBefore: null });
+  expect(titles()).toEqual(['This experiment was made with somebody’s own face crops.']);
 });

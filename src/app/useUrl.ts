@@ -4,6 +4,7 @@
  */
 import { useEffect } from 'react';
 import { useSession } from '../state/session';
+import type { Notice } from '../state/session.types';
 import { encodeExperiment, type OpenedUrl, openUrl, type UrlErrorCode } from '../state/url';
 import type { ExperimentConfig } from '../training/config';
 
@@ -76,9 +77,12 @@ export function tellProblems({
   problems,
   filesMissing,
   remedy,
+  ownBefore = null,
 }: Pick<OpenedUrl, 'problems' | 'filesMissing'> & {
   /** What is done instead, where that is not opening the built-in experiment. */
   readonly remedy?: string;
+  /** How this tab's own faces were called before it was reloaded; `null` where it had none. */
+  readonly ownBefore?: string | null;
 }): void {
   const { notify } = useSession.getState();
   for (const problem of problems) {
@@ -90,14 +94,28 @@ export function tellProblems({
       action: null,
     });
   }
-  if (filesMissing) {
-    notify({
-      key: 'url/files',
-      tone: 'info',
-      title: 'This experiment was made with somebody’s own face crops.',
-      detail:
-        'A link never carries images, so generated faces stand in. Drop face crops to go on with your own.',
-      action: null,
-    });
-  }
+  if (filesMissing) notify(ownBefore === null ? foreignFaces() : facesNotKept(ownBefore));
+}
+
+function foreignFaces(): Notice {
+  return {
+    key: 'url/files',
+    tone: 'info',
+    title: 'This experiment was made with somebody’s own face crops.',
+    detail:
+      'A link never carries images, so generated faces stand in. Drop face crops to go on with your own.',
+    action: null,
+  };
+}
+
+/** After a reload the person is the somebody. */
+function facesNotKept(label: string): Notice {
+  return {
+    key: 'url/files',
+    tone: 'info',
+    title: `Your faces (${label}) were not kept, so generated ones stand in.`,
+    detail:
+      'Drop them again. To have them back after a reload, press “Keep these faces” under Data, “Kept in this browser”.',
+    action: null,
+  };
 }

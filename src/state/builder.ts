@@ -9,6 +9,7 @@ import { glanceOf } from '../data/glance';
 import { differsInEngineOnly } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import { emptyCurves } from './events';
+import { markOwnFaces } from './ownFaces';
 import { reconcile, sameData, withOfferedSplit } from './reconcile';
 import type { Notice, Outcome, Session, SessionState } from './session.types';
 
@@ -33,6 +34,8 @@ export class Builder {
   private generation = 0;
   private waiting = 0;
   private queue: Promise<void> = Promise.resolve();
+  /** The faces that trained when others were asked for: where they stay, training goes on. */
+  private interrupted: DataSummary | null = null;
 
   constructor(private readonly host: BuilderHost) {}
 
@@ -40,6 +43,17 @@ export class Builder {
   forget(): void {
     this.loaded = null;
     this.built = null;
+    this.interrupted = null;
+  }
+
+  /** Training is not to go on by itself. */
+  stay(): void {
+    this.interrupted = null;
+  }
+
+  /** A choice that was asked for was put away: the faces stay, and what trained on them goes on. */
+  async goOn(): Promise<void> {
+    if (this.waiting === 0) await this.settle();
   }
 
   /** Settles when everything asked for so far has been built. */
@@ -60,45 +74,45 @@ export class Builder {
    * goes on as before.
    */
   load(own: OwnFaces): Promise<void> {
-    const { get, set } = this.host;
-    const wasTraining = get().status === 'running';
+    const { get } = this.host;
+    this.interrupt();
     // The first faces of all are not given up: there would be nothing to fall back to.
     if (get().busy === 'loading' && get().data !== null) void get().cancelLoad();
-    set({ busy: 'loading' });
-    return this.enqueue(async () => {
-      const loaded = await this.loadFiles(own);
-      const { minimumChoice, partChoice } = get();
-      const waits = minimumChoice !== null || partChoice !== null;
-      if (!loaded && wasTraining && !waits) set({ playWhenReady: true });
-    });
+    return this.enqueueLoad(() => this.loadFiles(own));
   }
 
-  /** @returns whether the kept faces could be opened; why not is told */
-  async openKept(id: string): Promise<boolean> {
-    this.host.set({ busy: 'loading' });
-    let opened = false;
-    await this.enqueue(async () => {
+  /**
+   * @param quietly whether it is no news that there is no such set any more; all else is told
+   * @returns what became of it
+   */
+  async openKept(id: string, quietly: boolean): Promise<'opened' | 'gone' | 'failed'> {
+    this.interrupt();
+    let became: 'opened' | 'gone' | 'failed' = 'failed';
+    await this.enqueueLoad(async () => {
       const { get, set, worker } = this.host;
       const { data, thumbnails } = get();
-      const outcome = await this.attempt('load', () =>
+      const outcome = await this.ask(() =>
         worker().request<'open-kept'>({ kind: 'open-kept', id }),
       );
-      if (outcome.kind === 'failed') {
-        // What the set promised before its pixels were read is taken back.
-        set({ data, thumbnails });
+      if (outcome.kind === 'done') {
+        if (await this.take(outcome.value)) became = 'opened';
         return;
       }
-      opened = await this.take(outcome.value);
+      const { failure } = outcome;
+      if (failure.code === 'data/kept-gone') became = 'gone';
+      // What the set promised before its pixels were read is taken back.
+      set({ data, thumbnails });
+      if (became !== 'gone' || !quietly) this.tell(failure, 'load');
     });
-    return opened;
+    return became;
   }
 
   /** Trains on the faces as changed; where that cannot be, everything stays as it was. */
   async change(change: FacesChange): Promise<Outcome<DataSummary>> {
-    const { set, worker } = this.host;
-    set({ busy: 'loading' });
+    const { worker } = this.host;
+    this.interrupt();
     let outcome: Outcome<DataSummary> | null = null;
-    await this.enqueue(async () => {
+    await this.enqueueLoad(async () => {
       outcome = await this.ask(() => worker().request<FacesChange['kind']>(change));
       if (outcome.kind === 'done') await this.take(outcome.value);
     });
@@ -125,10 +139,12 @@ export class Builder {
   /** Runs a request; a failure becomes a notice under `key`, except a Cancel, which was asked for. */
   async attempt<T>(key: string, request: () => Promise<T>): Promise<Outcome<T>> {
     const outcome = await this.ask(request);
-    if (outcome.kind === 'failed' && outcome.failure.code !== 'data/cancelled') {
-      this.host.get().notify(noticeOf(outcome.failure, key));
-    }
+    if (outcome.kind === 'failed') this.tell(outcome.failure, key);
     return outcome;
+  }
+
+  private tell(failure: Failure, key: string): void {
+    if (failure.code !== 'data/cancelled') this.host.get().notify(noticeOf(failure, key));
   }
 
   /** Runs a request whose failure somebody else shows. */
@@ -139,6 +155,17 @@ export class Builder {
       if (!(error instanceof RequestError)) throw error;
       return { kind: 'failed', failure: error.failure };
     }
+  }
+
+  /** Other faces are asked for, which stops training. */
+  private interrupt(): void {
+    const { status, data } = this.host.get();
+    if (status === 'running') this.interrupted = data;
+  }
+
+  private enqueueLoad(task: () => Promise<void>): Promise<void> {
+    this.host.set({ busy: 'loading' });
+    return this.enqueue(task);
   }
 
   private enqueue(task: () => Promise<void>): Promise<void> {
@@ -152,12 +179,20 @@ export class Builder {
     return done;
   }
 
-  /** Nothing waits any more: the wish to play that came meanwhile is granted. */
+  /**
+   * Nothing waits any more: the wish to play that came meanwhile is granted, and what was interrupted for
+   * nothing goes on, unless a choice is still to be made.
+   */
   private async settle(): Promise<void> {
     const { get, set } = this.host;
-    const { playWhenReady } = get();
+    const { playWhenReady, data, experiment, minimumChoice, partChoice } = get();
     set({ busy: null, progress: null, playWhenReady: false });
-    if (playWhenReady && get().experiment !== null) await get().play();
+    let goesOn = false;
+    if (minimumChoice === null && partChoice === null) {
+      goesOn = this.interrupted !== null && this.interrupted === data;
+      this.interrupted = null;
+    }
+    if ((playWhenReady || goesOn) && experiment !== null) await get().play();
   }
 
   private async applyNewest(mine: number): Promise<void> {
@@ -196,6 +231,7 @@ export class Builder {
 
   private async loadFacesOf(data: DataConfig): Promise<boolean> {
     const { set, worker } = this.host;
+    this.interrupt();
     set({ busy: 'loading' });
     const loaded = await this.attempt('load', () =>
       data.kind === 'synthetic'
@@ -205,21 +241,21 @@ export class Builder {
     set({ progress: null });
     if (loaded.kind === 'failed') return false;
     this.loaded = data;
+    markFacesOf(loaded.value);
     set({ data: loaded.value, minimumChoice: null, partChoice: null });
     await this.showThumbnails();
     return true;
   }
 
-  private async loadFiles(own: OwnFaces): Promise<boolean> {
+  private async loadFiles(own: OwnFaces): Promise<void> {
     const { set, worker } = this.host;
     set({ busy: 'loading', minimumChoice: null, partChoice: null });
     try {
       const data = await worker().request<'load-files'>({ kind: 'load-files', ...own });
-      return await this.take(data);
+      await this.take(data);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       await this.refused(error);
-      return false;
     }
   }
 
@@ -227,6 +263,7 @@ export class Builder {
   private async take(data: DataSummary): Promise<boolean> {
     const { get, set } = this.host;
     this.loaded = data.config;
+    markFacesOf(data);
     set({ data, progress: null, minimumChoice: null, partChoice: null });
     get().dismiss('load');
     const shown = this.showThumbnails();
@@ -250,14 +287,14 @@ export class Builder {
 
   /** What a person can choose after a refusal is asked; everything else is told. */
   private async refused({ failure, histogram }: RequestError): Promise<void> {
-    const { get, set, worker } = this.host;
+    const { set, worker } = this.host;
     if (histogram !== null) set({ minimumChoice: { histogram, failure } });
     else if (failure.code === 'data/choose-part') {
       const opened = await this.attempt('load', () =>
         worker().request<'opened-files'>({ kind: 'opened-files' }),
       );
       if (opened.kind === 'done') set({ partChoice: opened.value });
-    } else if (failure.code !== 'data/cancelled') get().notify(noticeOf(failure, 'load'));
+    } else this.tell(failure, 'load');
   }
 
   private async build(config: ExperimentConfig): Promise<boolean> {
@@ -276,6 +313,8 @@ export class Builder {
       return false;
     }
     const { experiment, continued } = outcome.value;
+    // An experiment that begins anew waits to be played.
+    if (!continued) this.interrupted = null;
     // Emptied only now: the last rows of the experiment before have arrived by then.
     set(continued ? { experiment } : { experiment, ...emptyCurves(config) });
     this.built = config;
@@ -292,6 +331,10 @@ export class Builder {
     );
     set({ thumbnails: thumbnails.kind === 'done' ? thumbnails.value : null });
   }
+}
+
+function markFacesOf({ config, label }: DataSummary): void {
+  markOwnFaces(config.kind === 'files' ? label : null);
 }
 
 /** The files that were given last, read this way. */

@@ -14,6 +14,11 @@ export function rememberKept(id: string | null): void {
   }
 }
 
+/** What is deleted is not looked for at the next visit. */
+export function forgetKept(id: string): void {
+  if (lastKept() === id) rememberKept(null);
+}
+
 export function lastKept(): string | null {
   try {
     return localStorage.getItem(KEY);

@@ -5,6 +5,8 @@ import type {
   Envelope,
   ExperimentSummary,
   Failure,
+  KeptSetInfo,
+  OpenedFiles,
   Request,
   WorkerEvent,
   WorkerMessage,
@@ -12,6 +14,7 @@ import type {
 import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { METRIC_NAMES, toColumns } from '../training/metrics';
+import type { Session } from './session.types';
 
 type Answer = (request: Request) => Failure | Promise<Failure | undefined> | undefined;
 
@@ -48,7 +51,8 @@ class FakeWorker extends EventTarget {
     if (failure === undefined) {
       this.send({ kind: 'response', id, value: answerTo(request) });
     } else {
-      this.send({ kind: 'rejection', id, failure, histogram: null });
+      const histogram = failure.code === 'data/too-few-identities' ? HISTOGRAM : null;
+      this.send({ kind: 'rejection', id, failure, histogram });
     }
   }
 
@@ -56,6 +60,9 @@ class FakeWorker extends EventTarget {
     this.dispatchEvent(new MessageEvent('message', { data }));
   }
 }
+
+const FILES = { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 } as const;
+const HISTOGRAM = { identitiesWithAtLeast: [3, 3, 1] };
 
 /** What a worker that can do everything answers. */
 function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }>['value'] {
@@ -65,7 +72,12 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
     case 'load-files':
       return { ...summaryOf(7), config: request.config };
     case 'open-kept':
-      return summaryOf(6);
+      return { ...summaryOf(6), label: 'kept', config: FILES };
+    case 'keep-set':
+      // Only what the store reads.
+      return { id: 'kept-1' } as KeptSetInfo;
+    case 'opened-files':
+      return { label: 'large', images: 100_000 } as OpenedFiles;
     case 'add-identity':
       return { ...summaryOf(8), label: `test + ${request.name}` };
     case 'configure':
@@ -131,6 +143,7 @@ async function started() {
 }
 
 beforeEach(() => {
+  vi.unstubAllGlobals();
   vi.stubGlobal('Worker', FakeWorker);
   wire.answer = () => undefined;
   wire.continues = false;
@@ -410,6 +423,21 @@ describe('a person from the camera', () => {
   });
 });
 
+const OTHER_SYNTHETIC = {
+  kind: 'synthetic',
+  settings: { ...DEFAULT_SYNTHETIC, seed: 99 },
+} as const;
+
+/** What a browser stores. */
+function storage() {
+  const map = new Map<string, string>();
+  return Object.assign(map, {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => map.set(key, value),
+    removeItem: (key: string) => map.delete(key),
+  });
+}
+
 describe('own faces', () => {
   const files = [{ path: 'a.zip', file: new File([], 'a.zip') }];
 
@@ -477,6 +505,93 @@ describe('own faces', () => {
     expect(kinds()).toEqual(['load-files', 'play']);
   });
 
+  test.each<[string, Failure['code'], 'minimumChoice' | 'partChoice']>([
+    ['another minimum', 'data/too-few-identities', 'minimumChoice'],
+    ['a part', 'data/choose-part', 'partChoice'],
+  ])(
+    'that leave the choice of %s let training go on once it is put away',
+    async (_, code, choice) => {
+      const session = await started();
+      wire.say({ kind: 'status', status: 'running' });
+      wire.answer = ({ kind }) => {
+        if (kind !== 'load-files') return undefined;
+        wire.say({ kind: 'status', status: 'paused' });
+        return refuse(code);
+      };
+      await session.getState().load(files, 'a.zip');
+      expect(session.getState()[choice]).not.toBe(null);
+      expect(kinds()).not.toContain('play');
+      await session.getState().cancelLoad();
+      expect(kinds().slice(-2)).toEqual(['cancel-load', 'play']);
+      expect(session.getState()[choice]).toBe(null);
+      await session.getState().cancelLoad();
+      expect(kinds().at(-1)).toBe('cancel-load');
+    },
+  );
+
+  test('that are chosen after all start anew, paused', async () => {
+    const session = await started();
+    wire.say({ kind: 'status', status: 'running' });
+    wire.answer = ({ kind }) => {
+      if (kind !== 'load-files') return undefined;
+      wire.say({ kind: 'status', status: 'paused' });
+      return refuse('data/too-few-identities');
+    };
+    await session.getState().load(files, 'a.zip');
+    wire.answer = () => undefined;
+    await session.getState().reloadFiles({ minImagesPerIdentity: 1 });
+    expect(kinds()).toEqual(['load-files', 'load-files', 'configure']);
+  });
+
+  test('that are refused after others were let training go on; Pause calls that off', async () => {
+    const session = await started();
+    wire.say({ kind: 'status', status: 'running' });
+    wire.answer = ({ kind }) => {
+      if (kind !== 'load-files') return undefined;
+      wire.say({ kind: 'status', status: 'paused' });
+      return refuse('data/too-few-identities');
+    };
+    await session.getState().load(files, 'a.zip');
+    wire.answer = ({ kind }) =>
+      kind === 'load-files' ? refuse('data/nothing-readable') : undefined;
+    await session.getState().load(files, 'b.zip');
+    expect(kinds()).toEqual(['load-files', 'load-files', 'play']);
+    wire.say({ kind: 'status', status: 'running' });
+    wire.answer = async ({ kind }) => {
+      if (kind !== 'load-files') return undefined;
+      await session.getState().pause();
+      return refuse('data/nothing-readable');
+    };
+    await session.getState().load(files, 'c.zip');
+    expect(kinds().slice(3)).toEqual(['load-files', 'pause']);
+  });
+
+  test.each<[string, (session: Session) => Promise<unknown>]>([
+    ['open-kept', ({ openKept }) => openKept('x')],
+    ['edit-faces', ({ editFaces }) => editFaces([])],
+    ['load-synthetic', ({ configure }) => configure({ data: OTHER_SYNTHETIC })],
+  ])('refused by %s, too, let training go on', async (refused, act) => {
+    const session = await started();
+    wire.say({ kind: 'status', status: 'running' });
+    wire.answer = ({ kind }) => {
+      if (kind !== refused) return undefined;
+      wire.say({ kind: 'status', status: 'paused' });
+      return refuse('data/cancelled');
+    };
+    await act(session.getState());
+    expect(kinds()).toEqual([refused, 'play']);
+  });
+
+  test('that are replaced are marked for a reload of this tab, until generated ones are used', async () => {
+    const tab = storage();
+    vi.stubGlobal('sessionStorage', tab);
+    const session = await started();
+    await session.getState().load(files, 'a.zip');
+    expect([...tab.values()]).toEqual(['test']);
+    await session.getState().configure({ data: OTHER_SYNTHETIC });
+    expect([...tab.values()]).toEqual([]);
+  });
+
   test('a Cancel is no error', async () => {
     const session = await started();
     wire.answer = ({ kind }) => (kind === 'load-files' ? refuse('data/cancelled') : undefined);
@@ -516,6 +631,36 @@ describe('kept faces', () => {
     expect(shown).toEqual(['kept', 9, 5, 'loading']);
     expect(session.getState().data?.identities).toHaveLength(6);
     expect(kinds()).toEqual(['open-kept', 'configure']);
+  });
+
+  test('that were deleted are not looked for at the next visit; others stay remembered', async () => {
+    const browser = storage();
+    vi.stubGlobal('localStorage', browser);
+    const session = await started();
+    await session.getState().keepSet('mine');
+    expect([...browser.values()]).toEqual(['kept-1']);
+    await session.getState().deleteKept('another');
+    expect([...browser.values()]).toEqual(['kept-1']);
+    await session.getState().deleteKept('kept-1');
+    expect([...browser.values()]).toEqual([]);
+    await session.getState().openKept('x');
+    expect([...browser.values()]).toEqual(['x']);
+  });
+
+  test('that are gone are news to whoever asks for them, and none at the start', async () => {
+    const browser = storage();
+    vi.stubGlobal('localStorage', browser);
+    const session = await started();
+    browser.set('adacos.last-kept', 'x');
+    wire.answer = ({ kind }) => (kind === 'open-kept' ? refuse('data/kept-gone') : undefined);
+    expect(await session.getState().openKept('x', 'last-visit')).toBe(false);
+    expect(session.getState().notices).toEqual([]);
+    expect([...browser.values()]).toEqual([]);
+    expect(await session.getState().openKept('x')).toBe(false);
+    expect(session.getState().notices).toMatchObject([{ key: 'load', code: 'data/kept-gone' }]);
+    wire.answer = ({ kind }) => (kind === 'open-kept' ? refuse('data/storage') : undefined);
+    await session.getState().openKept('x', 'last-visit');
+    expect(session.getState().notices).toMatchObject([{ key: 'load', code: 'data/storage' }]);
   });
 
   test('that cannot be read after all leave what was shown before', async () => {

@@ -11,7 +11,7 @@ import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { Builder, noticeOf } from './builder';
 import { problemOf } from './configSchema';
 import { applyEvent, emptyCurves } from './events';
-import { rememberKept } from './lastKept';
+import { forgetKept, rememberKept } from './lastKept';
 import { reconcile } from './reconcile';
 import type { Notice, Session, SessionState } from './session.types';
 
@@ -121,6 +121,7 @@ export const useSession = create<Session>()((set, get) => {
     cancelLoad: async () => {
       set({ minimumChoice: null, partChoice: null });
       await builder.attempt('load', () => worker().request<'cancel-load'>({ kind: 'cancel-load' }));
+      await builder.goOn();
     },
 
     play: async () => {
@@ -134,6 +135,7 @@ export const useSession = create<Session>()((set, get) => {
 
     pause: async () => {
       set({ playWhenReady: false });
+      builder.stay();
       await builder.attempt('train', () => worker().request<'pause'>({ kind: 'pause' }));
     },
 
@@ -180,12 +182,28 @@ export const useSession = create<Session>()((set, get) => {
 
     keptSets: () => builder.ask(() => worker().request<'kept-sets'>({ kind: 'kept-sets' })),
 
-    keepSet: (name) => builder.ask(() => worker().request<'keep-set'>({ kind: 'keep-set', name })),
+    keepSet: async (name) => {
+      const outcome = await builder.ask(() =>
+        worker().request<'keep-set'>({ kind: 'keep-set', name }),
+      );
+      if (outcome.kind === 'done') rememberKept(outcome.value.id);
+      return outcome;
+    },
 
-    openKept: (id) => builder.openKept(id),
+    openKept: async (id, why) => {
+      const outcome = await builder.openKept(id, why === 'last-visit');
+      if (outcome === 'opened') rememberKept(id);
+      if (outcome === 'gone') forgetKept(id);
+      return outcome === 'opened';
+    },
 
-    deleteKept: (id) =>
-      builder.ask(() => worker().request<'delete-kept'>({ kind: 'delete-kept', id })),
+    deleteKept: async (id) => {
+      const outcome = await builder.ask(() =>
+        worker().request<'delete-kept'>({ kind: 'delete-kept', id }),
+      );
+      if (outcome.kind === 'done') forgetKept(id);
+      return outcome;
+    },
 
     previewSynthetic: (settings, identities, images) =>
       builder.ask(() =>

@@ -102,6 +102,7 @@ export type QuestionKind =
   | 'find-duplicates'
   | 'judge-quality'
   | 'find-mislabelled'
+  | 'cancel-mislabelled'
   | 'check-leak'
   | 'cancel-leak';
 
@@ -127,10 +128,13 @@ export interface SessionActions {
   addIdentity(crops: IdentityCrops): Promise<Outcome<DataSummary>>;
   /** What is kept in this browser, and how much room there is. */
   keptSets(): Promise<Outcome<KeptSets>>;
-  /** Keeps the faces in use; a failure is the caller's to show. */
+  /** Keeps the faces in use, for the next visit, too; a failure is the caller's to show. */
   keepSet(name: string): Promise<Outcome<KeptSetInfo>>;
-  /** Trains on faces kept from another visit. */
-  openKept(id: string): Promise<boolean>;
+  /**
+   * Trains on faces kept from another visit, and remembers them for the next.
+   * @param why `last-visit`: nobody asked for them, so that it is no news where they are not kept any more
+   */
+  openKept(id: string, why?: 'last-visit'): Promise<boolean>;
   deleteKept(id: string): Promise<Outcome<null>>;
   cancelLoad(): Promise<void>;
   play(): Promise<void>;

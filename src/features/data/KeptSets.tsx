@@ -4,7 +4,6 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeptSets as Kept, KeptSetInfo } from '../../bridge/protocol';
-import { rememberKept } from '../../state/lastKept';
 import { useSession } from '../../state/session';
 import { formatBytes, formatItems } from '../../ui/format';
 import { Fold } from '../../ui/Section';
@@ -54,8 +53,7 @@ export function KeptSets() {
         <KeepForm
           key={label}
           label={label}
-          onKept={(info) => {
-            rememberKept(info.id);
+          onKept={() => {
             setProblem(null);
             void refresh();
           }}
@@ -89,7 +87,7 @@ function roomText({ usage, quota }: Kept): string {
 
 interface KeepFormProps {
   readonly label: string;
-  readonly onKept: (info: KeptSetInfo) => void;
+  readonly onKept: () => void;
   readonly onProblem: (problem: string | null) => void;
 }
 
@@ -106,7 +104,7 @@ function KeepForm({ label, onKept, onProblem }: KeepFormProps) {
         onProblem(null);
         void keep(name.trim() === '' ? label : name.trim()).then((outcome) => {
           setBusy(false);
-          if (outcome.kind === 'done') onKept(outcome.value);
+          if (outcome.kind === 'done') onKept();
           else onProblem(`${outcome.failure.message} ${outcome.failure.remedy}`);
         });
       }}
@@ -147,10 +145,12 @@ function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
         type="button"
         className={styles.small}
         aria-label={`Open ${set.name}`}
-        onClick={() => {
-          rememberKept(set.id);
-          void open(set.id);
-        }}
+        onClick={() =>
+          void open(set.id).then((opened) => {
+            // Another tab may have deleted it.
+            if (!opened) onChanged();
+          })
+        }
       >
         Open
       </button>
