@@ -26,6 +26,8 @@ test('pictures are counted by what was found, as corrections leave it', () => {
   ];
   const { corrections, found } = cropsWanted(base, edits, FILES);
   expect(found).toMatchObject({ one: 1, several: 0, none: 1, 'left-out': 0, set: 1, middle: 1 });
+  // What was found stays found, whoever cut the crop anew.
+  expect(found).toMatchObject({ images: 4, detected: 2, removed: 0 });
   expect([...corrections.keys()]).toEqual([2, 1]);
 });
 
@@ -33,6 +35,15 @@ test('a middle that was removed is left out, whoever did it', () => {
   const edits: Edit[] = [{ kind: 'remove', images: ['Ann/1'] }];
   const { found } = cropsWanted(baseOf(['none', 'none', 'one', 'one']), edits, FILES);
   expect(found).toMatchObject({ none: 1, 'left-out': 1, one: 2 });
+});
+
+test('a face that is left out by hand was found all the same', () => {
+  const edits: Edit[] = [
+    { kind: 'align', image: 'Ann/2', points: POINTS },
+    { kind: 'remove', images: ['Ann/1', 'Ann/2', 'Bob/2'] },
+  ];
+  const { found } = cropsWanted(baseOf(['one', 'several', 'one', 'none']), edits, FILES);
+  expect(found).toMatchObject({ images: 4, detected: 3, removed: 2, 'left-out': 1 });
 });
 
 test('those that are not in memory any more still count', () => {

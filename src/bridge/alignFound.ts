@@ -2,17 +2,26 @@
 import {
   type CropCorrection,
   countPlacements,
+  type Placement,
   type PlacementCounts,
 } from '../data/align/placement';
 import { ImportError } from '../data/import/importError';
 import type { Edit } from '../data/inspect/edit';
+import { DECISION } from '../data/inspect/editing';
 import { applyEdits } from '../data/inspect/edits';
 import { placementsOf } from '../data/inspect/placements';
 import type { DataConfig } from '../training/config';
 import type { FaceBase } from './faceBase';
 
-/** Pictures by how their crops lie, and those that were looked at in all. */
-export type FacesFound = PlacementCounts & { readonly images: number };
+/** Pictures by how their crops lie, and what the look at them found, whatever a person did afterwards. */
+export type FacesFound = PlacementCounts & {
+  /** That were looked at. */
+  readonly images: number;
+  /** With a face, or with points in a list. */
+  readonly detected: number;
+  /** With a face, points or a middle that a person chose, and left out by hand all the same. */
+  readonly removed: number;
+};
 
 export interface CropsWanted {
   /** By image of the faces. */
@@ -31,17 +40,34 @@ export function cropsWanted(
     return { corrections: new Map(), found: null };
   }
   const edited = applyEdits(all, edits);
-  const held = countPlacements(placementsOf(all, edited));
+  const placements = placementsOf(all, edited);
+  const held = countPlacements(placements);
   if (held === null) return { corrections: edited.crops, found: null };
   const found = {
     ...held,
     'left-out': held['left-out'] + notHeld,
     images: held.images + notHeld,
+    detected: count(all.placements ?? [], isDetected),
+    removed: count(
+      placements,
+      (placement, image) =>
+        placement !== null &&
+        placement !== 'left-out' &&
+        edited.decisions[image] === DECISION.remove,
+    ),
   };
   if (edits.length === 0 && held['left-out'] === all.labels.length) {
     throw withoutFaces(found.images, config);
   }
   return { corrections: edited.crops, found };
+}
+
+function count<T>(items: readonly T[], is: (item: T, at: number) => boolean): number {
+  return items.reduce((sum, item, at) => sum + (is(item, at) ? 1 : 0), 0);
+}
+
+function isDetected(placement: Placement): boolean {
+  return placement === 'one' || placement === 'several' || placement === 'listed';
 }
 
 function withoutFaces(images: number, config: DataConfig): ImportError {

@@ -8,21 +8,23 @@ export function isListed(crop: FilesConfig['crop']): boolean {
   return crop?.startsWith('points-') === true;
 }
 
-/** `Faces found in 118 of 120 images; 2 without a face are left out.` */
+/** `Faces found in 118 of 120 images; 2 without a face are left out; 1 left out by hand.` */
 export function foundText(found: FacesFound, crop: FilesConfig['crop']): string {
-  const { one, several, listed, none, set, middle, images } = found;
+  const { several, none, set, middle, images, detected, removed } = found;
   const corrected = set + middle;
   const byHand = formatItems(corrected, 'crop was', 'crops were');
-  if (corrected === images) return `${byHand} corrected by hand.`;
+  const out = removed > 0 ? [`${formatCount(removed)} left out by hand`] : [];
+  // No face was looked for: there are only those that a person set.
+  if (corrected === images) return `${[`${byHand} corrected by hand`, ...out].join('; ')}.`;
   const without = isListed(crop) ? 'in no list' : 'without a face';
   const parts = [
     isListed(crop)
-      ? `Points listed for ${formatCount(listed)} of ${formatItems(images, 'image')}`
-      : `Faces found in ${formatCount(one + several)} of ${formatItems(images, 'image')}`,
+      ? `Points listed for ${formatCount(detected)} of ${formatItems(images, 'image')}`
+      : `Faces found in ${formatCount(detected)} of ${formatItems(images, 'image')}`,
   ];
   if (found['left-out'] > 0) {
-    const out = found['left-out'];
-    parts.push(`${formatCount(out)} ${without} ${out === 1 ? 'is' : 'are'} left out`);
+    const count = found['left-out'];
+    parts.push(`${formatCount(count)} ${without} ${count === 1 ? 'is' : 'are'} left out`);
   }
   if (none > 0) {
     parts.push(`${formatCount(none)} ${without} ${none === 1 ? 'keeps its' : 'keep their'} middle`);
@@ -30,5 +32,5 @@ export function foundText(found: FacesFound, crop: FilesConfig['crop']): string 
   if (several > 0)
     parts.push(`${formatCount(several)} ${several === 1 ? 'shows' : 'show'} several`);
   if (corrected > 0) parts.push(`${byHand} corrected by hand`);
-  return `${parts.join('; ')}.`;
+  return `${[...parts, ...out].join('; ')}.`;
 }

@@ -1,4 +1,4 @@
-/** Images by what was found on their pictures: those without a face first, to be corrected by hand. */
+/** Images by what was found on their pictures, what needs a look first, to be corrected by hand. */
 import { useCallback, useMemo, useState } from 'react';
 import { DECISION } from '../../../data/inspect/editing';
 import { placementsOf } from '../../../data/inspect/placements';
@@ -27,7 +27,9 @@ export function FoundTab({ inspection }: { readonly inspection: Inspection }) {
     () => imagesByFound(placementsOf(inspected.faces, edited)),
     [inspected, edited],
   );
-  const [kind, setKind] = useState<FoundKind>('without');
+  const [kind, setKind] = useState<FoundKind>(
+    () => FOUND_KINDS.find((one) => images[one].length > 0) ?? 'without',
+  );
   const shown = images[kind];
   const [view, setView] = useState<readonly number[]>([]);
   const onView = useCallback(

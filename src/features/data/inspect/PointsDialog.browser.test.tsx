@@ -48,12 +48,13 @@ const INSPECTED: InspectedFaces = {
   },
 };
 
+let inspected: InspectedFaces;
 let picture: Outcome<InspectedPicture>;
 
 function answer(question: Request): Outcome<ResponseMap[keyof ResponseMap]> {
   switch (question.kind) {
     case 'inspect':
-      return { kind: 'done', value: INSPECTED };
+      return { kind: 'done', value: inspected };
     case 'inspect-crops':
     case 'correct-crop': {
       const indices =
@@ -74,6 +75,7 @@ const asked = vi.fn(answer);
 const editFaces = vi.fn<(edits: readonly Edit[]) => Promise<Outcome<never>>>();
 
 beforeEach(async () => {
+  inspected = INSPECTED;
   asked.mockClear();
   editFaces.mockReset();
   picture = {
@@ -147,6 +149,16 @@ describe('an image without a face', () => {
     await userEvent.click(button('Keep the middle of 1'));
     await newest('Kept Ann/1.jpg of Ann');
   });
+});
+
+it('what is looked at first is the first list that has an image', async () => {
+  inspected = {
+    ...INSPECTED,
+    faces: { ...INSPECTED.faces, placements: ['one', 'one', 'several', 'one'] },
+  };
+  mount(<InspectDialog first="found" onClose={() => undefined} />);
+  const list = page.getByRole('region', { name: 'Several faces' });
+  await expect.element(list.getByRole('button', { name: 'Open Bob/1.jpg' })).toBeVisible();
 });
 
 it('a point is dragged as far as the pointer goes, in pixels of the picture', async () => {
