@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { checkSettings, generateFaces, noisyLabels, renderFace } from './generate';
+import { checkSettings, generateFaces, noisyLabels, previewFaces, renderFace } from './generate';
 import { hash, PINNED, PINNED_SETTINGS } from './pinned.fixture';
 import { DEFAULT_SYNTHETIC, SYNTHETIC_RANGES, type SyntheticSettings } from './settings';
 
@@ -201,6 +201,16 @@ describe('settings', () => {
   it('for more bytes than fit are refused before anything is drawn', () => {
     const huge = { ...DEFAULT_SYNTHETIC, identities: 10_000, imagesPerIdentity: 1_000 };
     expect(() => checkSettings(huge)).toThrow(RangeError);
+  });
+
+  it('for more than fits can still be looked at', () => {
+    const { count } = previewFaces(
+      { ...DEFAULT_SYNTHETIC, identities: 5000, imagesPerIdentity: 500 },
+      1,
+      2,
+    );
+    expect(count).toBe(2);
+    expect(() => previewFaces({ ...DEFAULT_SYNTHETIC, difficulty: 2 }, 1, 2)).toThrow('difficulty');
   });
 
   it('with indices outside the set are refused', () => {

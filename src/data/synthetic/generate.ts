@@ -4,6 +4,7 @@
  */
 import { permutation, STREAM, uniformInt } from '../../math/random';
 import type { FaceSet } from '../types';
+import { FEWEST_IMAGES, imageCounts, wrongLabels } from './counts';
 import { sampleIdentity } from './identity';
 import { people } from './names';
 import { FaceRenderer } from './render';
@@ -34,8 +35,19 @@ function requireIn(name: string, value: number, [low, high]: readonly [number, n
   throw new RangeError(`${name} must be between ${low} and ${high}, got ${value}`);
 }
 
-/** Throws a RangeError that names the setting and its value. */
+/** Throws a RangeError that names the setting and its value, or tells that the set would not fit. */
 export function checkSettings(settings: SyntheticSettings): void {
+  checkRanges(settings);
+  const bytes = settings.identities * settings.imagesPerIdentity * settings.cropSize ** 2 * 3;
+  if (bytes > MAX_BYTES) {
+    throw new RangeError(
+      'identities × imagesPerIdentity × cropSize² × 3 must be at most 2147483648 bytes, ' +
+        `got ${bytes}`,
+    );
+  }
+}
+
+function checkRanges(settings: SyntheticSettings): void {
   for (const key of ['seed', 'identities', 'imagesPerIdentity', 'cropSize'] as const) {
     if (!Number.isInteger(settings[key])) {
       throw new RangeError(`${key} must be a whole number, got ${settings[key]}`);
@@ -55,29 +67,6 @@ export function checkSettings(settings: SyntheticSettings): void {
   for (const name of NUISANCES) {
     requireIn(`nuisances.${name}`, settings.nuisances?.[name] ?? 1, NUISANCE_RANGE);
   }
-  const bytes = settings.identities * settings.imagesPerIdentity * settings.cropSize ** 2 * 3;
-  if (bytes > MAX_BYTES) {
-    throw new RangeError(
-      'identities × imagesPerIdentity × cropSize² × 3 must be at most 2147483648 bytes, ' +
-        `got ${bytes}`,
-    );
-  }
-}
-
-/**
- * How many images each identity has, in the order of their names: imagesPerIdentity for everybody, or
- * fewer by rank with an imbalance. Ranks are drawn by the seed, so that they do not follow the alphabet.
- */
-export function imageCounts(settings: SyntheticSettings): Int32Array {
-  const { seed, identities, imagesPerIdentity, imbalance = 0 } = settings;
-  const counts = new Int32Array(identities).fill(imagesPerIdentity);
-  if (imbalance === 0) return counts;
-  const order = permutation(seed, STREAM.imbalance, 0, identities);
-  for (const [rank, place] of order.entries()) {
-    // The one power here: engines may differ in its last bit, which rounding to whole images hides.
-    counts[place] = Math.max(2, Math.round(imagesPerIdentity / (rank + 1) ** imbalance));
-  }
-  return counts;
 }
 
 /**
@@ -164,44 +153,79 @@ export async function generateFaces(
 
 /**
  * `[count]` labels: round(labelNoise · count) images get the label of another identity, drawn evenly.
- * Every identity keeps at least one image that truly shows it.
+ * Every identity keeps at least one image that truly shows it, and has two labels at least as long as
+ * there are wrong ones to pass on.
  */
 export function noisyLabels(settings: SyntheticSettings): Int32Array {
-  const { seed, identities, labelNoise } = settings;
+  const { seed, identities } = settings;
   const counts = imageCounts(settings);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const labels = new Int32Array(total);
+  const truth = new Int32Array(total);
   let start = 0;
   for (const [place, count] of counts.entries()) {
-    labels.fill(place, start, start + count);
+    truth.fill(place, start, start + count);
     start += count;
   }
-  let left = Math.round(labelNoise * total);
-  if (left === 0) return labels;
+  const labels = truth.slice();
+  const wanted = wrongLabels(settings, total);
+  if (wanted === 0) return labels;
   const kept = counts;
+  const wrong: number[] = [];
   for (const image of permutation(seed, STREAM.labelNoise, 0, total)) {
-    if (left === 0) break;
-    const truth = labels[image]!;
-    if (kept[truth]! <= 1) continue;
-    kept[truth] = kept[truth]! - 1;
+    if (wrong.length === wanted) break;
+    const who = truth[image]!;
+    if (kept[who]! <= 1) continue;
+    kept[who] = kept[who]! - 1;
     const other = uniformInt(seed, STREAM.labelNoise, 1, image, identities - 1);
-    labels[image] = other < truth ? other : other + 1;
-    left -= 1;
+    labels[image] = other < who ? other : other + 1;
+    wrong.push(image);
   }
+  shareOut({ labels, truth, wrong, identities });
   return labels;
+}
+
+interface NoisyLabels {
+  /** Changed in place. */
+  readonly labels: Int32Array;
+  readonly truth: Int32Array;
+  /** The images whose label is not the true one, in the order drawn. */
+  readonly wrong: readonly number[];
+  readonly identities: number;
+}
+
+/**
+ * Gives those with fewer than two labels a wrong one of somebody who has more than two: with one they
+ * could not both train and be held out. As many labels are wrong as before.
+ */
+function shareOut({ labels, truth, wrong, identities }: NoisyLabels): void {
+  const has = new Int32Array(identities);
+  for (const label of labels) has[label] = has[label]! + 1;
+  for (let poor = 0; poor < identities; poor += 1) {
+    if (has[poor]! >= FEWEST_IMAGES) continue;
+    const image = wrong.find((at) => truth[at] !== poor && has[labels[at]!]! > FEWEST_IMAGES);
+    if (image === undefined) continue;
+    has[labels[image]!] = has[labels[image]!]! - 1;
+    labels[image] = poor;
+    has[poor] = has[poor]! + 1;
+  }
 }
 
 function macrotask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** The first images of the first identities, for a look at settings before they are used. */
+/**
+ * The first images of the first identities, for a look at settings before they are used: also at some
+ * that would make a larger set than fits.
+ *
+ * @throws RangeError for a setting out of range
+ */
 export function previewFaces(
   settings: SyntheticSettings,
   identities: number,
   images: number,
 ): Pick<FaceSet, 'cropSize' | 'pixels'> & { readonly count: number } {
-  checkSettings(settings);
+  checkRanges(settings);
   const { seed, cropSize } = settings;
   const counts = imageCounts(settings);
   const stride = cropSize * cropSize * 3;

@@ -1,6 +1,7 @@
 /** Zipf's law over the identities: the person of rank k has 1/kᵃ as many images. */
 import { expect, it } from 'vitest';
-import { checkSettings, generateFaces, imageCounts, noisyLabels, renderFace } from './generate';
+import { countSynthetic, imageCounts } from './counts';
+import { checkSettings, generateFaces, noisyLabels, renderFace } from './generate';
 import { DEFAULT_SYNTHETIC, type SyntheticSettings } from './settings';
 
 const SIX: SyntheticSettings = { ...DEFAULT_SYNTHETIC, identities: 6, imagesPerIdentity: 24 };
@@ -50,3 +51,30 @@ it('label noise takes its share of the images that are there', () => {
 it.each([-0.1, 2.1, Number.NaN])('an exponent of %d is refused', (imbalance) => {
   expect(() => checkSettings({ ...SIX, imbalance })).toThrow(`imbalance must be between 0 and 2`);
 });
+
+it('the numbers are known before anything is drawn', async () => {
+  const settings = { ...DEFAULT_SYNTHETIC, identities: 30, imagesPerIdentity: 20, imbalance: 1 };
+  const told = countSynthetic({ ...settings, labelNoise: 0.3 });
+  // 20 + 10 + 7 + 5 + 4 + 3 × 3 + 2 × 22
+  expect(told).toEqual({ identities: 30, images: 99, fewest: 2, most: 20, wrong: 30 });
+  const { labels, pixels, cropSize } = await generateFaces({ ...settings, labelNoise: 0.3 });
+  expect(pixels).toHaveLength(told.images * cropSize ** 2 * 3);
+  const truth = [...imageCounts(settings)].flatMap((count, place) => Array(count).fill(place));
+  expect(labels.filter((label, image) => label !== truth[image])).toHaveLength(told.wrong);
+});
+
+it.each([
+  { identities: 30, imagesPerIdentity: 20, imbalance: 1, labelNoise: 0.3 },
+  { identities: 50, imagesPerIdentity: 2, imbalance: 0, labelNoise: 0.5 },
+  { identities: 40, imagesPerIdentity: 24, imbalance: 2, labelNoise: 0.1 },
+])(
+  'label noise leaves nobody with one label: $labelNoise of $identities × $imagesPerIdentity',
+  (change) => {
+    for (let seed = 0; seed < 40; seed += 1) {
+      const settings = { ...DEFAULT_SYNTHETIC, ...change, seed };
+      const has = new Int32Array(settings.identities);
+      for (const label of noisyLabels(settings)) has[label] = has[label]! + 1;
+      expect(Math.min(...has), `seed ${seed}`).toBeGreaterThanOrEqual(2);
+    }
+  },
+);

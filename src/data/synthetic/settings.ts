@@ -23,7 +23,10 @@ export interface SyntheticSettings {
   readonly cropSize: number;
   /** 0 (passport photos) … 1 (as hard as it gets): strength of pose, light, occlusion, blur, noise. */
   readonly difficulty: number;
-  /** 0 … 0.5: the share of images whose label is replaced by another identity's. */
+  /**
+   * 0 … 0.5: the share of images whose label is replaced by another identity's. Every identity keeps an
+   * image of its own, and two labels in all where that many are to be had.
+   */
   readonly labelNoise: number;
   /**
    * Exponent of Zipf's law, 0 … 2: the person of rank k has imagesPerIdentity / kᵃ images, but two at
