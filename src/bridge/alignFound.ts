@@ -66,7 +66,7 @@ function count<T>(items: readonly T[], is: (item: T, at: number) => boolean): nu
   return items.reduce((sum, item, at) => sum + (is(item, at) ? 1 : 0), 0);
 }
 
-function isDetected(placement: Placement): boolean {
+function isDetected(placement: Placement | null): boolean {
   return placement === 'one' || placement === 'several' || placement === 'listed';
 }
 

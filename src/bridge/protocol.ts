@@ -107,6 +107,7 @@ export type Request =
   | { readonly kind: 'judge-quality'; readonly imageIdentity: Int32Array }
   /** Images of the faces in use that an arm's embeddings put nearer to somebody else. */
   | { readonly kind: 'find-mislabelled'; readonly arm: ArmId }
+  | { readonly kind: 'cancel-mislabelled' }
   /** Who of an evaluation set is among the identities that train; takes the place of the check before. */
   | { readonly kind: 'check-leak'; readonly against: LeakAgainst }
   | { readonly kind: 'cancel-leak' }
@@ -207,6 +208,20 @@ export interface Suspect {
   readonly other: number;
 }
 
+/** Which images an arm's embeddings put nearer to somebody else, and what that rests on. */
+export interface SuspectReport {
+  /** The most suspect first, at most some hundreds. */
+  readonly suspects: readonly Suspect[];
+  /** All that are suspect. */
+  readonly found: number;
+  /** Images that can be judged: those of people with two or more. */
+  readonly judged: number;
+  /** Of these, how many are nearest to their own person's other images. */
+  readonly nearestOwn: number;
+  /** A suspect's cosine to the other identity is at least this; `null` where no image can be judged. */
+  readonly otherAtLeast: number | null;
+}
+
 export interface FilesPreview {
   readonly images: number;
   readonly identities: number;
@@ -292,7 +307,8 @@ export interface ResponseMap {
   'correct-crop': Thumbnails;
   'find-duplicates': readonly DuplicateGroup[];
   'judge-quality': QualityReport;
-  'find-mislabelled': readonly Suspect[];
+  'find-mislabelled': SuspectReport;
+  'cancel-mislabelled': null;
   /** `null` where the faces in use have no such lists. */
   'check-leak': LeakReport | null;
   'cancel-leak': null;

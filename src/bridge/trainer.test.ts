@@ -318,3 +318,91 @@ describe('the plan', () => {
     expect(await ask<'describe-plan'>(request)).toBe(null);
   });
 });
+
+/** A promise that the test settles. */
+function settledByHand() {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+describe('a search for wrong labels', () => {
+  /** Embeddings come when `gate` opens; `begun` settles when they are first asked for. */
+  async function searching() {
+    const gate = settledByHand();
+    const begun = settledByHand();
+    const engine = scriptedEngine();
+    const embed = async () => {
+      begun.resolve();
+      await gate.promise;
+      return new Float32Array();
+    };
+    const { ask, configure, of, step } = await start(() => ({
+      ...engine,
+      createLearner: async (learner) => ({ ...(await engine.createLearner(learner)), embed }),
+    }));
+    await configure(config('tfjs-cpu', { evaluateEvery: 0 }));
+    const newestStep = () => of('metrics').at(-1)?.step ?? 0;
+    const search = () => ask<'find-mislabelled'>({ kind: 'find-mislabelled', arm: 'A' });
+    const pause = () => ask<'pause'>({ kind: 'pause' });
+    const play = async () => {
+      await ask<'play'>({ kind: 'play' });
+      await expect.poll(newestStep).toBeGreaterThan(0);
+    };
+    return { ask, begun: begun.promise, gate, newestStep, of, pause, play, search, step };
+  }
+
+  test('makes training wait, and training goes on by itself afterwards', async () => {
+    const { begun, gate, newestStep, of, pause, play, search } = await searching();
+    await play();
+    const found = search();
+    await begun;
+    const stood = newestStep();
+    for (let task = 0; task < 5; task += 1) await new Promise((resolve) => setTimeout(resolve));
+    expect(newestStep()).toBe(stood);
+    gate.resolve();
+    expect(await found).toMatchObject({ judged: 0, nearestOwn: 0, otherAtLeast: null, found: 0 });
+    await expect.poll(newestStep).toBeGreaterThan(stood);
+    expect(of('status').at(-1)?.status).toBe('running');
+    await pause();
+    expect(of('status').at(-1)?.status).toBe('paused');
+  });
+
+  test('that is cancelled lets training go on', async () => {
+    const { ask, begun, gate, newestStep, pause, play, search } = await searching();
+    await play();
+    const found = search();
+    await begun;
+    const stood = newestStep();
+    await ask<'cancel-mislabelled'>({ kind: 'cancel-mislabelled' });
+    gate.resolve();
+    await expect(found).rejects.toMatchObject({ code: 'data/cancelled' });
+    await expect.poll(newestStep).toBeGreaterThan(stood);
+    await pause();
+  });
+
+  test('does not undo a pause that is given meanwhile', async () => {
+    const { begun, gate, newestStep, of, pause, play, search } = await searching();
+    await play();
+    const found = search();
+    await begun;
+    const paused = pause();
+    gate.resolve();
+    await Promise.all([found, paused]);
+    const stood = newestStep();
+    for (let task = 0; task < 5; task += 1) await new Promise((resolve) => setTimeout(resolve));
+    expect(newestStep()).toBe(stood);
+    expect(of('status').at(-1)?.status).toBe('paused');
+  });
+
+  test('while nothing trains starts nothing', async () => {
+    const { gate, newestStep, of, search, step } = await searching();
+    await step(2);
+    gate.resolve();
+    await search();
+    expect(newestStep()).toBe(2);
+    expect(of('status').at(-1)?.status).toBe('paused');
+  });
+});

@@ -24,7 +24,7 @@ import type {
   Request,
   RequestKind,
   ResponseMap,
-  Suspect,
+  SuspectReport,
   WorkerEvent,
 } from './protocol';
 import { runnerEvents } from './runnerEvents';
@@ -98,6 +98,9 @@ export class Trainer {
         return this.inspection.judge(await this.loader.base().whole(), request.imageIdentity);
       case 'find-mislabelled':
         return this.mislabelled(request.arm);
+      case 'cancel-mislabelled':
+        this.inspection.cancelSearch();
+        return null;
       case 'check-leak':
         return this.leaks.check(request.against, this.trainingNames());
       case 'cancel-leak':
@@ -309,10 +312,11 @@ export class Trainer {
     return runner.interlude(() => experiment.describe(arm, { measure }));
   }
 
-  /** Between two steps: an engine embeds or trains, not both at once. */
-  private mislabelled(arm: ArmId): Promise<readonly Suspect[]> {
+  /** Between two steps, since an engine embeds or trains, not both at once; training goes on afterwards. */
+  private mislabelled(arm: ArmId): Promise<SuspectReport> {
     const { experiment, runner } = this.requireLive();
-    return runner.interlude(() => this.inspection.mislabelled(experiment, arm));
+    const signal = this.inspection.beginSearch();
+    return runner.aside(() => this.inspection.mislabelled(experiment, arm, signal));
   }
 
   /** Names of the identities that train; of all that are in use where no experiment is built of them. */

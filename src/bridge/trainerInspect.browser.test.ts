@@ -100,6 +100,9 @@ test('copies and look-alikes, of one person and across two', async () => {
       kept: [expect.stringMatching(/^Cy/)],
     },
   ]);
+  // Every image is told once, though it is looked at twice.
+  const last = events.findLast((event) => event.kind === 'progress' && event.task === 'compare');
+  expect(last).toMatchObject({ done: FILES.length, total: FILES.length });
   // What takes no part any more repeats nothing.
   const without = faces.labels.map((label) => (label === 1 ? -1 : label));
   expect((await ask(without)).map(({ kind }) => kind)).toEqual(['near']);
@@ -135,7 +138,11 @@ test('the wrong label, once an arm has trained', async () => {
   });
   await client.request<'step'>({ kind: 'step', count: 24 });
   events.length = 0;
-  const suspects = await ask();
+  const { suspects, found, judged, nearestOwn, otherAtLeast } = await ask();
+  expect(judged).toBe(FILES.length);
+  expect(nearestOwn).toBeLessThan(FILES.length);
+  expect(found).toBe(suspects.length);
+  for (const { other } of suspects) expect(other).toBeGreaterThanOrEqual(otherAtLeast!);
   // The copy under a wrong name is another one.
   expect(suspects.slice(0, 2).sort((a, b) => (a.image < b.image ? 1 : -1))).toMatchObject([
     { image: 'set/Flo/wrong.ppm', identity: 'Flo', otherIdentity: 'Eve' },

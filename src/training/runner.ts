@@ -49,6 +49,8 @@ export class Runner {
   private loop: Promise<void> | null = null;
   /** A pause or reset under way; whatever comes after waits for it. */
   private standstill: Promise<unknown> | null = null;
+  /** Work that training makes room for between two steps. */
+  private asides: (() => Promise<unknown>)[] = [];
   private chunk = 1;
   private stepMs: number | null = null;
   private collectedStep = 0;
@@ -117,6 +119,17 @@ export class Runner {
     });
   }
 
+  /**
+   * Runs `work` between two steps: what trains waits and then goes on by itself. A pause given meanwhile
+   * comes after it.
+   */
+  aside<T>(work: () => Promise<T>): Promise<T> {
+    if (this.loop === null || this.standstill !== null) return this.standStill(work);
+    return new Promise<T>((resolve, reject) => {
+      this.asides.push(() => work().then(resolve, reject));
+    });
+  }
+
   /** Runs `work` while nothing trains. Commands given meanwhile come after it, in their order. */
   private standStill<T>(work: () => Promise<T>): Promise<T> {
     const before = this.standstill ?? Promise.resolve();
@@ -141,12 +154,21 @@ export class Runner {
     this.listener.onRunning(true);
     try {
       // A new target may be set while the numbers of the last steps arrive.
-      while (this.hasWork) await this.trainToTarget();
+      while (this.hasWork || this.asides.length > 0) {
+        await this.trainToTarget();
+        await this.stepAside();
+      }
     } finally {
       this.target = 0;
       this.loop = null;
       this.listener.onRunning(false);
+      // Where a step failed: whoever waits for it must not wait for ever.
+      void this.stepAside();
     }
+  }
+
+  private async stepAside(): Promise<void> {
+    for (const aside of this.asides.splice(0)) await aside();
   }
 
   private get hasWork(): boolean {
@@ -157,7 +179,7 @@ export class Runner {
     const inFlight: Promise<void>[] = [];
     this.since = { step: this.collectedStep, timeMs: this.host.now() };
     try {
-      while (this.hasWork) {
+      while (this.hasWork && this.asides.length === 0) {
         const evaluate = this.enqueueChunk();
         inFlight.push(this.collect());
         const allowed = evaluate ? 0 : MAX_CHUNKS_IN_FLIGHT - 1;

@@ -52,7 +52,17 @@ function answer(question: Request): ResponseMap[keyof ResponseMap] {
       return { blank: none, tiny: Uint32Array.from([5]), dark: none, bright: none, blurred: none };
     }
     case 'find-mislabelled':
-      return [{ image: 'Bob/2.jpg', identity: 'Bob', otherIdentity: 'Ann', own: 0.1, other: 0.8 }];
+      return {
+        suspects: [
+          { image: 'Bob/2.jpg', identity: 'Bob', otherIdentity: 'Ann', own: 0.1, other: 0.8 },
+        ],
+        found: 1,
+        judged: 6,
+        nearestOwn: 5,
+        otherAtLeast: 0.7,
+      };
+    case 'cancel-mislabelled':
+      return null;
     default:
       throw new Error(`nobody asks ${question.kind} here`);
   }
@@ -104,7 +114,7 @@ describe('people', () => {
     await userEvent.click(button('Redo'));
     await userEvent.click(button('Apply and restart'));
     // What goes wrong is told, and nothing is lost.
-    await newest('Too few. Undo.');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('Too few. Undo.');
     expect(editFaces.mock.calls).toEqual([
       [[{ kind: 'merge', identities: ['Ann', 'Bob'], into: 'Anna' }]],
     ]);
@@ -147,6 +157,42 @@ it('a suspected label is corrected', async () => {
   await tab('Wrong labels?');
   await userEvent.click(page.getByRole('button', { name: 'Give Bob/2.jpg to Ann' }));
   await newest(/Ann/);
+});
+
+describe('the search for wrong labels', () => {
+  const asked: Request['kind'][] = [];
+  /** What answers it; everything else is answered as ever. */
+  async function search(found: Promise<Outcome<never>>, status: 'running' | 'paused') {
+    asked.length = 0;
+    useSession.setState({
+      status,
+      ask: (question: Request) => {
+        asked.push(question.kind);
+        return question.kind === 'find-mislabelled'
+          ? found
+          : Promise.resolve({ kind: 'done', value: answer(question) } as Outcome<never>);
+      },
+    });
+    await tab('Wrong labels?');
+  }
+  const waits = page.getByText('Training waits until this is done');
+
+  it('says that training waits for it, and is given up with the tab', async () => {
+    await search(new Promise(() => undefined), 'running');
+    await expect.element(waits).toBeVisible();
+    await tab('People');
+    await expect.poll(() => asked.at(-1)).toBe('cancel-mislabelled');
+  });
+
+  it('before any training is no failure', async () => {
+    const failure = { code: 'state/no-data', message: 'Not yet.', remedy: 'Train.' } as const;
+    await search(Promise.resolve({ kind: 'failed', failure }), 'paused');
+    await newest('Not yet. Train.');
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+    await expect.element(waits).not.toBeInTheDocument();
+    await tab('People');
+    expect(asked).not.toContain('cancel-mislabelled');
+  });
 });
 
 it('counts, sizes, formats and files left out are told', async () => {

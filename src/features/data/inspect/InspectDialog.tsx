@@ -120,12 +120,17 @@ function Foot({ inspection, onClose }: FootProps) {
   const newest = sentences.at(-1);
   return (
     <>
-      <span role="status" className={styles.edits}>
-        {failure ??
-          (newest === undefined
+      {failure === null ? (
+        <span role="status" className={styles.edits}>
+          {newest === undefined
             ? 'No corrections.'
-            : `${newest}${sentences.length > 1 ? ` · ${formatItems(sentences.length, 'correction')}` : ''}`)}
-      </span>
+            : `${newest}${sentences.length > 1 ? ` · ${formatItems(sentences.length, 'correction')}` : ''}`}
+        </span>
+      ) : (
+        <span role="alert" className={styles.refusal}>
+          {failure}
+        </span>
+      )}
       <button type="button" disabled={history.done.length === 0} onClick={inspection.undo}>
         Undo
       </button>

@@ -1,44 +1,29 @@
 /** Images that a trained arm puts nearer to somebody else than to the name they have. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { Suspect } from '../../../bridge/protocol';
+import { useCallback, useMemo, useState } from 'react';
+import type { Failure, Suspect, SuspectReport } from '../../../bridge/protocol';
 import { useSession } from '../../../state/session';
 import type { ArmId } from '../../../training/config';
-import { formatItems, formatNumber } from '../../../ui/format';
+import { formatCount, formatNumber } from '../../../ui/format';
 import { ImageCell } from './ImageCell';
 import styles from './inspect.module.css';
 import { Searching } from './Searching';
+import { suspectText } from './suspectText';
 import { useCrops } from './useCrops';
 import type { Inspection } from './useInspection';
+import { useSuspects } from './useSuspects';
 import { VirtualGrid } from './VirtualGrid';
 
 export function SuspectsTab({ inspection }: { readonly inspection: Inspection }) {
   const { inspected, edited, edit } = inspection;
-  const ask = useSession((session) => session.ask);
   const arms = useSession((session) => session.config.arms);
   const [arm, setArm] = useState<ArmId>(arms[0]!.id);
-  const [suspects, setSuspects] = useState<readonly Suspect[] | string | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    setSuspects(null);
-    void ask<'find-mislabelled'>({ kind: 'find-mislabelled', arm }).then((outcome) => {
-      if (!wanted) return;
-      const { kind } = outcome;
-      setSuspects(
-        kind === 'done' ? outcome.value : `${outcome.failure.message} ${outcome.failure.remedy}`,
-      );
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [ask, arm]);
+  const search = useSuspects(arm);
+  const training = useSession(({ status }) => status === 'running');
   const places = useMemo(
     () => new Map(inspected.faces.names.map((name, image) => [name, image])),
     [inspected],
   );
-  const found = useMemo(
-    () => (Array.isArray(suspects) ? (suspects as readonly Suspect[]) : []),
-    [suspects],
-  );
+  const found = search.kind === 'done' ? search.report.suspects : NONE;
   const [view, setView] = useState<readonly number[]>([]);
   const onView = useCallback(
     (first: number, last: number) =>
@@ -63,17 +48,13 @@ export function SuspectsTab({ inspection }: { readonly inspection: Inspection })
             ))}
           </select>
         </label>
-        {Array.isArray(suspects) && (
-          <span role="status">
-            {found.length === 0
-              ? 'No image is nearer to somebody else.'
-              : `${formatItems(found.length, 'image is', 'images are')} nearer to somebody else. A model errs, too: look before you remove.`}
-          </span>
+        {search.kind === 'searching' && training && (
+          <span role="status">Training waits until this is done, and then goes on.</span>
         )}
       </div>
-      {!Array.isArray(suspects) && (
-        <Searching failure={typeof suspects === 'string' ? suspects : null} />
-      )}
+      {search.kind === 'searching' && <Searching failure={null} />}
+      {search.kind === 'failed' && <Refusal failure={search.failure} />}
+      {search.kind === 'done' && <Decided report={search.report} />}
       {found.length > 0 && (
         <VirtualGrid
           label="Images whose label may be wrong"
@@ -114,5 +95,30 @@ export function SuspectsTab({ inspection }: { readonly inspection: Inspection })
         />
       )}
     </>
+  );
+}
+
+const NONE: readonly Suspect[] = [];
+
+function Decided({ report }: { readonly report: SuspectReport }) {
+  const { found, grounds } = suspectText(report);
+  const hidden = report.found - report.suspects.length;
+  return (
+    <div role="status" className={styles.none}>
+      <p>{found}</p>
+      {grounds !== null && <p>{grounds}</p>}
+      {hidden > 0 && <p>The {formatCount(report.suspects.length)} most suspect are shown.</p>}
+    </div>
+  );
+}
+
+/** That nothing has trained yet is no fault of anything. */
+function Refusal({ failure }: { readonly failure: Failure }) {
+  const { code, message, remedy } = failure;
+  if (code !== 'state/no-data') return <Searching failure={`${message} ${remedy}`} />;
+  return (
+    <p role="status" className={styles.none}>
+      {message} {remedy}
+    </p>
   );
 }
