@@ -22,6 +22,8 @@ export interface NumberFieldProps {
   readonly slider?: readonly [minimum: number, maximum: number];
   /** A word after the label: `live`. */
   readonly tag?: string;
+  /** What may be typed, where the number alone does not tell: `0 to 1`. */
+  readonly aside?: string;
   readonly disabled?: boolean;
   /** A few words under the field. */
   readonly hint?: string;
@@ -89,40 +91,39 @@ export function NumberField(props: NumberFieldProps) {
       <span className={styles.label}>
         <label htmlFor={id}>{label}</label>
         {props.tag !== undefined && <span className={styles.tag}>{props.tag}</span>}
+        {props.aside !== undefined && <span className={styles.aside}>{props.aside}</span>}
       </span>
-      <span className={styles.control}>
-        <input
-          id={id}
-          type="number"
-          step="any"
-          min={range[0]}
-          max={range[1]}
-          inputMode={whole ? 'numeric' : 'decimal'}
-          autoComplete="off"
-          disabled={props.disabled}
-          value={draft ?? String(value)}
-          aria-invalid={problem !== null}
-          aria-describedby={problem === null && props.hint === undefined ? undefined : `${id}-note`}
-          onChange={(event) => setDraft(event.target.value)}
-          onBlur={commit}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
-            else if (event.key === 'Escape' && current !== null) {
-              event.preventDefault();
-              event.stopPropagation();
-              takeBack(current.first);
-            } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-              event.preventDefault();
-              press(event.key === 'ArrowUp' ? 1 : -1);
-            }
-          }}
-        />
-        {unit !== null && (
-          <span className={styles.unit} data-close={closeUnit(unit) || undefined}>
-            {unit}
-          </span>
-        )}
-      </span>
+      <input
+        id={id}
+        type="number"
+        step="any"
+        min={range[0]}
+        max={range[1]}
+        inputMode={whole ? 'numeric' : 'decimal'}
+        autoComplete="off"
+        disabled={props.disabled}
+        value={draft ?? String(value)}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null && props.hint === undefined ? undefined : `${id}-note`}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          else if (event.key === 'Escape' && current !== null) {
+            event.preventDefault();
+            event.stopPropagation();
+            takeBack(current.first);
+          } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+            event.preventDefault();
+            press(event.key === 'ArrowUp' ? 1 : -1);
+          }
+        }}
+      />
+      {unit !== null && (
+        <span className={styles.unit} data-close={closeUnit(unit) || undefined}>
+          {unit}
+        </span>
+      )}
       {props.slider !== undefined && (
         <Slider
           label={label}

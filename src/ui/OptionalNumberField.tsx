@@ -1,4 +1,5 @@
 /** A number that may be absent: a switch, and the number under it while it is on. */
+import { Dependent } from './FieldGroup';
 import { SwitchField } from './fields';
 import { NumberField, type NumberFieldProps } from './NumberField';
 
@@ -24,7 +25,9 @@ export function OptionalNumberField(props: OptionalNumberFieldProps) {
         onCommit={(on) => onCommit(on ? first : null)}
       />
       {value !== null && (
-        <NumberField label={numberLabel} value={value} onCommit={onCommit} {...number} />
+        <Dependent>
+          <NumberField label={numberLabel} value={value} onCommit={onCommit} {...number} />
+        </Dependent>
       )}
     </>
   );

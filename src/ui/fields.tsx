@@ -21,24 +21,22 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{props.label}</label>
-      <span className={styles.control}>
-        <select
-          id={id}
-          value={props.value}
-          disabled={props.disabled}
-          aria-describedby={props.hint === undefined ? undefined : `${id}-note`}
-          onChange={(event) => {
-            const choice = props.choices.find(({ value }) => value === event.target.value);
-            if (choice !== undefined) props.onCommit(choice.value);
-          }}
-        >
-          {props.choices.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </span>
+      <select
+        id={id}
+        value={props.value}
+        disabled={props.disabled}
+        aria-describedby={props.hint === undefined ? undefined : `${id}-note`}
+        onChange={(event) => {
+          const choice = props.choices.find(({ value }) => value === event.target.value);
+          if (choice !== undefined) props.onCommit(choice.value);
+        }}
+      >
+        {props.choices.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
       {props.hint !== undefined && (
         <p id={`${id}-note`} className={styles.hint}>
           {props.hint}
@@ -60,15 +58,13 @@ export function SwitchField({ label, value, disabled, onCommit }: SwitchFieldPro
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
-      <span className={styles.control}>
-        <input
-          id={id}
-          type="checkbox"
-          checked={value}
-          disabled={disabled}
-          onChange={(event) => onCommit(event.target.checked)}
-        />
-      </span>
+      <input
+        id={id}
+        type="checkbox"
+        checked={value}
+        disabled={disabled}
+        onChange={(event) => onCommit(event.target.checked)}
+      />
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function readNumber(text: string, rules: NumberRules): NumberText {
 
 /** Units that stand at the number without a space. */
 export function closeUnit(unit: string): boolean {
-  return unit === '°' || unit === '%';
+  return unit === '°' || unit === '%' || unit === '×';
 }
 
 /** A range end in full where that is readable: 4,294,967,295 rather than 4.295e9. */
