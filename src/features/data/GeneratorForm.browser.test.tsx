@@ -1,4 +1,5 @@
 /** The generator's panel with pictures as the worker draws them: each knob, and the look at it. */
+import { useState } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { previewOf } from '../../bridge/answers';
@@ -7,6 +8,8 @@ import { DEFAULT_SYNTHETIC, type SyntheticSettings } from '../../data/synthetic/
 import { useSession } from '../../state/session';
 import { mount } from '../../ui/mount.testing';
 import { GeneratorForm } from './GeneratorForm';
+import '../../app/base.css';
+import '../../app/theme.css';
 
 const configure = vi.fn(() => Promise.resolve());
 const previewSynthetic = vi.fn((...asked: readonly [SyntheticSettings, number, number]) =>
@@ -17,8 +20,19 @@ beforeEach(() => {
   configure.mockClear();
   previewSynthetic.mockClear();
   useSession.setState({ ...useSession.getInitialState(), configure, previewSynthetic });
-  mount(<GeneratorForm settings={DEFAULT_SYNTHETIC} />);
+  mount(<Source />);
 });
+
+/** Gives the form other settings, as a link or Apply does. */
+let reset: (settings: SyntheticSettings) => void;
+
+function Source() {
+  const [settings, setSettings] = useState(DEFAULT_SYNTHETIC);
+  reset = setSettings;
+  return <GeneratorForm settings={settings} />;
+}
+
+const button = (name: string) => page.getByRole('button', { name });
 
 const pictures = () => page.getByRole('img', { name: /^Three people/ });
 
@@ -38,7 +52,7 @@ async function set(name: string, value: number): Promise<void> {
   await userEvent.keyboard('{Tab}');
 }
 
-const apply = () => userEvent.click(page.getByRole('button', { name: 'Apply' }));
+const apply = () => userEvent.click(button('Apply'));
 const applied = () => configure.mock.calls;
 const asSettings = (change: Partial<SyntheticSettings>) => [
   [{ data: { kind: 'synthetic', settings: { ...DEFAULT_SYNTHETIC, ...change } } }],
@@ -57,10 +71,11 @@ it('shows what the settings draw, and other pictures with each change, before Ap
   expect(configure).not.toHaveBeenCalled();
 });
 
-it('an imbalance says that counts are the most, empties places, and is applied', async () => {
-  await expect.element(page.getByText(/^960 crops/)).toBeVisible();
+it('an imbalance says how many there will be, empties places, and is applied', async () => {
+  await expect.element(page.getByText(/^960 crops of 40 people, 24 each\./)).toBeVisible();
   await set('Imbalance', 2);
-  await expect.element(page.getByText(/^At most 960 crops/)).toBeVisible();
+  // 24 + 6 + 3, and two of each of the others.
+  await expect.element(page.getByText(/^107 crops of 40 people, 2 to 24 each\./)).toBeVisible();
   // Of 40 people most have two images: their other places are white.
   const white = hash(new Uint8Array(DEFAULT_SYNTHETIC.cropSize ** 2 * 4).fill(255));
   await expect
@@ -95,6 +110,62 @@ it('each nuisance has a factor that changes the pictures; the usual one is not w
 
 it('label noise is applied as a share', async () => {
   await set('Label noise', 0.25);
+  await expect.element(page.getByText(/24 each; 240 of them labelled as somebody/)).toBeVisible();
   await apply();
   expect(applied()).toEqual(asSettings({ labelNoise: 0.25 }));
+});
+
+it('shows what a value would make while it is typed', async () => {
+  await userEvent.fill(page.getByRole('spinbutton', { name: 'Identities' }), '600');
+  await expect.element(page.getByText(/^14,400 crops of 600 people/)).toBeVisible();
+  await expect.element(page.getByRole('spinbutton', { name: 'Identities' })).toHaveFocus();
+});
+
+it('says which field to correct instead of applying, and Defaults corrects it', async () => {
+  await set('Identities', 20);
+  await set('Difficulty', 7);
+  await expect.element(page.getByText('Correct Difficulty first.')).toBeVisible();
+  await expect.element(button('Apply')).toBeDisabled();
+  await userEvent.click(button('Defaults'));
+  await expect.element(page.getByRole('spinbutton', { name: 'Difficulty' })).toHaveValue(0.5);
+  await expect.element(page.getByRole('spinbutton', { name: 'Identities' })).toHaveValue(40);
+  await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  await expect.element(page.getByText(/^960 crops/)).toBeVisible();
+});
+
+it('says that settings make too much, and still draws three people', async () => {
+  await set('Identities', 5000);
+  await set('Images per identity', 500);
+  await expect.element(page.getByRole('alert')).toHaveTextContent(/GB of pixels;/);
+  await expect.element(button('Apply')).toBeDisabled();
+  const answers = await Promise.all(previewSynthetic.mock.results.map(({ value }) => value));
+  expect(answers.map(({ kind }) => kind)).not.toContain('failed');
+  expect(previewSynthetic.mock.lastCall?.[0]).toMatchObject({
+    identities: 5000,
+    imagesPerIdentity: 500,
+  });
+});
+
+it('stays as it was when its settings are applied, and takes those that come from elsewhere', async () => {
+  await userEvent.click(page.getByText('Each nuisance'));
+  await set('Pose', 2);
+  // Something that is no draft of the next source.
+  await userEvent.fill(page.getByRole('spinbutton', { name: 'Difficulty' }), '7');
+  reset({ ...DEFAULT_SYNTHETIC, nuisances: { pose: 2 }, seed: 9 });
+  await expect.element(page.getByRole('spinbutton', { name: 'Seed of the faces' })).toHaveValue(9);
+  await expect.element(page.getByRole('spinbutton', { name: 'Difficulty' })).toHaveValue(0.5);
+  await expect.element(page.getByRole('spinbutton', { name: 'Pose' })).toBeVisible();
+  await expect.element(page.getByRole('spinbutton', { name: 'Pose' })).toHaveValue(2);
+});
+
+it('keeps the pictures in view while what is beneath them scrolls', async () => {
+  await shown();
+  await userEvent.click(page.getByText('Each nuisance'));
+  const slider = page.getByRole('slider', { name: 'Blur and noise, slider' }).element();
+  slider.scrollIntoView({ block: 'end' });
+  expect(window.scrollY).toBeGreaterThan(0);
+  const { top, bottom } = pictures().element().getBoundingClientRect();
+  expect(top).toBeGreaterThanOrEqual(0);
+  expect(bottom).toBeLessThan(slider.getBoundingClientRect().top);
+  window.scrollTo(0, 0);
 });

@@ -2,8 +2,8 @@
  * The knobs of the built-in faces, as a draft with a look at what it would draw: nothing is replaced
  * until Apply.
  */
-import { useEffect, useState } from 'react';
-import type { Thumbnails } from '../../bridge/protocol';
+import { useMemo, useState } from 'react';
+import { countSynthetic } from '../../data/synthetic/counts';
 import {
   DEFAULT_SYNTHETIC,
   IMBALANCE_RANGE,
@@ -15,13 +15,15 @@ import {
 } from '../../data/synthetic/settings';
 import { MAX_SYNTHETIC_BYTES, syntheticBytes } from '../../state/ranges';
 import { useSession } from '../../state/session';
-import { Face } from '../../ui/Face';
-import { formatBytes, formatCount } from '../../ui/format';
+import { FieldGroup } from '../../ui/FieldGroup';
+import { formatBytes } from '../../ui/format';
+import { FormScope, useFormValidity } from '../../ui/formValidity';
 import { NumberField } from '../../ui/NumberField';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
-import { faceAt } from './faces';
-import { withNuisance } from './generatorDraft';
+import { GeneratorPreview } from './GeneratorPreview';
+import { sameSettings, withNuisance } from './generatorDraft';
+import { countsText, tooMuchText } from './generatorText';
 
 interface Knob {
   readonly key: SyntheticKnob;
@@ -29,14 +31,15 @@ interface Knob {
   readonly whole: boolean;
   readonly step: number;
   readonly unit?: string;
+  readonly aside?: string;
 }
 
 const KNOBS: readonly Knob[] = [
   { key: 'identities', label: 'Identities', whole: true, step: 10 },
   { key: 'imagesPerIdentity', label: 'Images per identity', whole: true, step: 1 },
   { key: 'cropSize', label: 'Crop size', whole: true, step: 16, unit: 'px' },
-  { key: 'difficulty', label: 'Difficulty', whole: false, step: 0.1 },
-  { key: 'labelNoise', label: 'Label noise', whole: false, step: 0.05 },
+  { key: 'difficulty', label: 'Difficulty', whole: false, step: 0.1, aside: '0 to 1' },
+  { key: 'labelNoise', label: 'Label noise', whole: false, step: 0.05, aside: '0 to 0.5' },
   { key: 'seed', label: 'Seed of the faces', whole: true, step: 1 },
 ];
 
@@ -52,70 +55,63 @@ const NUISANCE_WORDS: readonly { readonly name: NuisanceName; readonly label: st
 
 export function GeneratorForm({ settings }: { readonly settings: SyntheticSettings }) {
   const configure = useSession((session) => session.configure);
+  const form = useFormValidity();
   const [draft, setDraft] = useState(settings);
+  // Another source starts the form afresh: what was typed is a draft of this one only. The form itself
+  // stays, and with it which of its parts are open.
+  const [source, setSource] = useState(settings);
+  if (!sameSettings(source, settings)) {
+    setSource(settings);
+    setDraft(settings);
+    form.discard();
+  }
   const bytes = syntheticBytes(draft);
   const tooMuch = bytes > MAX_SYNTHETIC_BYTES;
-  const changed = JSON.stringify(draft) !== JSON.stringify(settings);
-  const standard = JSON.stringify(draft) === JSON.stringify(DEFAULT_SYNTHETIC);
+  const changed = !sameSettings(draft, settings);
+  const set = (change: Partial<SyntheticSettings>): void =>
+    setDraft((now) => ({ ...now, ...change }));
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const wrong = event.currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]');
-        if (wrong !== null) wrong.focus();
-        else if (changed && !tooMuch)
+        if (changed && !tooMuch && form.reason === null)
           void configure({ data: { kind: 'synthetic', settings: draft } });
       }}
     >
-      <Preview settings={draft} />
-      {KNOBS.map(({ key, ...knob }) => (
-        <NumberField
-          key={key}
-          {...knob}
-          value={draft[key]}
-          range={SYNTHETIC_RANGES[key]}
-          onCommit={(value) => setDraft((now) => ({ ...now, [key]: value }))}
-        />
-      ))}
-      <NumberField
-        label="Imbalance"
-        value={draft.imbalance ?? 0}
-        range={IMBALANCE_RANGE}
-        step={0.1}
-        hint="Exponent of Zipf’s law: the person of rank k has 1/kᵃ as many images. At 0 all have as many."
-        onCommit={(imbalance) => setDraft((now) => ({ ...now, imbalance }))}
-      />
-      <Fold title="Each nuisance">
-        <p className={styles.aside}>
-          Times what the difficulty makes of it; 0 is none, 1 as usual.
-        </p>
-        {NUISANCE_WORDS.map(({ name, label }) => (
-          <NumberField
-            key={name}
-            label={label}
-            value={draft.nuisances?.[name] ?? 1}
-            range={NUISANCE_RANGE}
-            step={0.1}
-            slider={NUISANCE_RANGE}
-            onCommit={(factor) => setDraft((now) => withNuisance(now, name, factor))}
+      <FormScope form={form}>
+        <GeneratorPreview settings={draft} />
+        <Knobs draft={draft} onChange={set} />
+        <Fold title="Each nuisance">
+          <Nuisances
+            draft={draft}
+            onChange={(name, factor) => setDraft((now) => withNuisance(now, name, factor))}
           />
-        ))}
-      </Fold>
-      <p className={tooMuch ? styles.problem : styles.aside} role={tooMuch ? 'alert' : undefined}>
-        {tooMuch
-          ? `That would be ${formatBytes(bytes)} of pixels; ${formatBytes(MAX_SYNTHETIC_BYTES)} is the most. Choose fewer identities, fewer images or smaller crops.`
-          : `${(draft.imbalance ?? 0) === 0 ? '' : 'At most '}${formatCount(draft.identities * draft.imagesPerIdentity)} crops, ${formatBytes(bytes)} of pixels.`}
-      </p>
+        </Fold>
+      </FormScope>
+      {tooMuch ? (
+        <p className={styles.problem} role="alert">
+          {tooMuchText(draft, bytes)}
+        </p>
+      ) : (
+        <Outcome draft={draft} reason={form.reason} />
+      )}
       <div className={styles.buttons}>
-        <button type="submit" className={styles.small} disabled={!changed || tooMuch}>
+        <button
+          type="submit"
+          className={styles.small}
+          disabled={!changed || tooMuch || form.reason !== null}
+        >
           Apply
         </button>
         <button
           type="button"
           className={styles.small}
-          disabled={standard}
-          onClick={() => setDraft(DEFAULT_SYNTHETIC)}
+          disabled={sameSettings(draft, DEFAULT_SYNTHETIC) && form.reason === null}
+          onClick={() => {
+            setDraft(DEFAULT_SYNTHETIC);
+            form.discard();
+          }}
         >
           Defaults
         </button>
@@ -124,37 +120,76 @@ export function GeneratorForm({ settings }: { readonly settings: SyntheticSettin
   );
 }
 
-const PEOPLE = 3;
-const IMAGES = 6;
+interface KnobsProps {
+  readonly draft: SyntheticSettings;
+  readonly onChange: (change: Partial<SyntheticSettings>) => void;
+}
 
-/** Three people, a row each; the pictures of before stay until the next ones have come. */
-function Preview({ settings }: { readonly settings: SyntheticSettings }) {
-  const ask = useSession((session) => session.previewSynthetic);
-  const [faces, setFaces] = useState<Thumbnails | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    void ask(settings, PEOPLE, IMAGES).then((outcome) => {
-      if (wanted && outcome.kind === 'done') setFaces(outcome.value);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [settings, ask]);
+function Knobs({ draft, onChange }: KnobsProps) {
   return (
-    <div
-      className={styles.faces}
-      role="img"
-      aria-label="Three people as these settings would draw them, six images each"
-    >
-      {Array.from({ length: PEOPLE * IMAGES }, (_, place) =>
-        faces === null || place >= faces.indices.length ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: places have no other identity
-          <span key={place} className={styles.empty} />
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <Face key={place} size={faces.size} rgba={faceAt(faces, place)} />
-        ),
-      )}
-    </div>
+    <FieldGroup>
+      {KNOBS.map(({ key, ...knob }) => (
+        <NumberField
+          key={key}
+          {...knob}
+          value={draft[key]}
+          range={SYNTHETIC_RANGES[key]}
+          live
+          onCommit={(value) => onChange({ [key]: value })}
+        />
+      ))}
+      <NumberField
+        label="Imbalance"
+        aside="0 to 2"
+        value={draft.imbalance ?? 0}
+        range={IMBALANCE_RANGE}
+        step={0.1}
+        live
+        hint="Exponent of Zipf’s law: the person of rank k has 1/kᵃ as many images, two at least. At 0 all have as many."
+        onCommit={(imbalance) => onChange({ imbalance })}
+      />
+    </FieldGroup>
+  );
+}
+
+interface NuisancesProps {
+  readonly draft: SyntheticSettings;
+  readonly onChange: (name: NuisanceName, factor: number) => void;
+}
+
+function Nuisances({ draft, onChange }: NuisancesProps) {
+  return (
+    <FieldGroup>
+      <p className={styles.aside}>Times what the difficulty makes of it; 0 is none, 1 as usual.</p>
+      {NUISANCE_WORDS.map(({ name, label }) => (
+        <NumberField
+          key={name}
+          label={label}
+          value={draft.nuisances?.[name] ?? 1}
+          range={NUISANCE_RANGE}
+          step={0.1}
+          unit="×"
+          slider={NUISANCE_RANGE}
+          live
+          onCommit={(factor) => onChange(name, factor)}
+        />
+      ))}
+    </FieldGroup>
+  );
+}
+
+interface OutcomeProps {
+  readonly draft: SyntheticSettings;
+  readonly reason: string | null;
+}
+
+/** What Apply would make, or why it cannot. */
+function Outcome({ draft, reason }: OutcomeProps) {
+  const counts = useMemo(() => countSynthetic(draft), [draft]);
+  const bytes = syntheticBytes({ ...draft, identities: 1, imagesPerIdentity: counts.images });
+  return (
+    <p className={reason === null ? styles.aside : styles.problem} role="status">
+      {reason ?? `${countsText(counts)} ${formatBytes(bytes)} of pixels.`}
+    </p>
   );
 }
