@@ -4,6 +4,7 @@
  * with Apply.
  */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { EditHistory } from '../../../data/inspect/history';
 import { useSession } from '../../../state/session';
 import { Dialog } from '../../../ui/Dialog';
 import { formatItems } from '../../../ui/format';
@@ -17,6 +18,7 @@ import { QualityTab } from './QualityTab';
 import { SuspectsTab } from './SuspectsTab';
 import { CropContext, OpenPicture, useCropCache } from './useCrops';
 import { type Inspection, useInspection } from './useInspection';
+import { useWaitingEdits } from './waitingEdits';
 
 const TABS = [
   ['people', 'People'],
@@ -89,7 +91,11 @@ function Inspector({ inspection, first, onClose }: FootProps & { readonly first:
             type="button"
             role="tab"
             aria-selected={tab === value}
-            onClick={() => setTab(value)}
+            onClick={(event) => {
+              setTab(value);
+              // Where they do not all fit, the row scrolls sideways.
+              event.currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+            }}
           >
             {title}
           </button>
@@ -101,7 +107,8 @@ function Inspector({ inspection, first, onClose }: FootProps & { readonly first:
         </p>
       )}
       <OpenPicture value={own ? setPicture : null}>
-        <div ref={panel} role="tabpanel" tabIndex={-1} className={styles.panel}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll what has the focus */}
+        <div ref={panel} role="tabpanel" tabIndex={0} className={styles.panel}>
           {pages[tab]()}
         </div>
       </OpenPicture>
@@ -114,10 +121,13 @@ function Inspector({ inspection, first, onClose }: FootProps & { readonly first:
 
 function Foot({ inspection, onClose }: FootProps) {
   const apply = useSession((session) => session.editFaces);
-  const [failure, setFailure] = useState<string | null>(null);
+  const forget = useWaitingEdits((state) => state.forget);
+  /** Of the corrections that were refused; others may be applied. */
+  const [refused, setRefused] = useState<{ of: EditHistory; sentence: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const { history, sentences, changed } = inspection;
   const newest = sentences.at(-1);
+  const failure = refused?.of === history ? refused.sentence : null;
   return (
     <>
       {failure === null ? (
@@ -145,8 +155,13 @@ function Foot({ inspection, onClose }: FootProps) {
           setBusy(true);
           void apply(history.done).then((outcome) => {
             setBusy(false);
-            if (outcome.kind === 'done') onClose();
-            else setFailure(`${outcome.failure.message} ${outcome.failure.remedy}`);
+            if (outcome.kind === 'done') {
+              forget();
+              onClose();
+            } else {
+              const { message, remedy } = outcome.failure;
+              setRefused({ of: history, sentence: `${message} ${remedy}` });
+            }
           });
         }}
       >

@@ -1,6 +1,6 @@
 /**
  * The inspector's own copy of what is known of the faces, and the corrections made to it. Nothing
- * reaches training before Apply; closing without it forgets them.
+ * reaches training before Apply; what is not applied waits until the inspector is opened again.
  */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { InspectedFaces } from '../../../bridge/protocol';
@@ -15,6 +15,7 @@ import {
 } from '../../../data/inspect/history';
 import { imageKeys } from '../../../data/inspect/imageKeys';
 import { useSession } from '../../../state/session';
+import { facesKey, resume, useWaitingEdits } from './waitingEdits';
 
 export interface Inspection {
   readonly inspected: InspectedFaces;
@@ -55,11 +56,17 @@ export function useInspection(): Inspection | string | null {
 }
 
 function useEditing(inspected: InspectedFaces | null): Inspection | null {
-  const [history, setHistory] = useState<EditHistory | null>(null);
+  const of = useSession(({ data }) => facesKey(data));
+  const waiting = useWaitingEdits((state) => state.waiting);
+  const keep = useWaitingEdits((state) => state.keep);
   const [problem, setProblem] = useState<string | null>(null);
-  const current = useMemo(
-    () => history ?? { done: inspected?.edits ?? [], undone: [] },
-    [history, inspected],
+  const current = useMemo(() => {
+    const inForce = inspected?.edits ?? [];
+    return resume(waiting, of, inForce) ?? { done: inForce, undone: [] };
+  }, [waiting, of, inspected]);
+  const setHistory = useCallback(
+    (history: EditHistory): void => keep({ of, base: inspected?.edits ?? [], history }),
+    [keep, of, inspected],
   );
   const edited = useMemo(
     () => (inspected === null ? null : applyEdits(inspected.faces, current.done)),
@@ -83,7 +90,7 @@ function useEditing(inspected: InspectedFaces | null): Inspection | null {
         setProblem(error instanceof Error ? error.message : String(error));
       }
     },
-    [inspected, current],
+    [inspected, current, setHistory],
   );
   if (inspected === null || edited === null) return null;
   return {
