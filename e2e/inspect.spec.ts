@@ -38,7 +38,7 @@ test('two people are merged, a copy goes, one correction is undone, the rest is 
   await pick(first);
   await pick(second);
   await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
-  await dialog.getByRole('textbox', { name: 'Merge into' }).fill('Both of them');
+  await dialog.getByRole('combobox', { name: 'Merge into' }).fill('Both of them');
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('5 of 5 identities')).toBeVisible();
   await dialog.getByRole('tab', { name: 'Duplicates' }).click();

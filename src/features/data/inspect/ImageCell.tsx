@@ -2,6 +2,7 @@
 import { useContext } from 'react';
 import { DECISION } from '../../../data/inspect/editing';
 import { Crop } from './Crop';
+import { headAndTail, ownPart } from './captions';
 import styles from './inspect.module.css';
 import { type CropCache, OpenPicture } from './useCrops';
 import type { Inspection } from './useInspection';
@@ -12,20 +13,31 @@ interface ImageCellProps {
   readonly inspection: Inspection;
   /** Under the name: why the image is here. */
   readonly note?: string;
+  /** Among images of the same person, who need not be named under each. */
+  readonly alone?: boolean;
+  /** Whom it shows is being asked for. */
+  readonly moving?: boolean;
   readonly onMove?: () => void;
 }
 
-export function ImageCell({ cache, image, inspection, note, onMove }: ImageCellProps) {
+export function ImageCell(props: ImageCellProps) {
+  const { cache, image, inspection, note, alone = false, moving = false, onMove } = props;
   const { inspected, edited, edit } = inspection;
   const name = inspected.faces.names[image]!;
   const open = useContext(OpenPicture);
   const crop = <Crop cache={cache} image={image} correction={edited.crops.get(image)} />;
   const removed = edited.decisions[image] === DECISION.remove;
   const sizes = inspected.faces.sourceSizes;
-  const size = sizes === undefined ? '' : ` · ${sizes[2 * image]}×${sizes[2 * image + 1]}`;
+  const size = sizes === undefined ? [] : [`${sizes[2 * image]}×${sizes[2 * image + 1]}`];
   const owner = edited.identities[edited.owner[image]!]!.name;
+  // The size first: a long name is cut at its end.
+  const about = note ?? [...size, ...(alone ? [] : [owner])].join(' · ');
   return (
-    <div className={styles.image} data-out={edited.imageIdentity[image] === -1 || undefined}>
+    <div
+      className={styles.image}
+      data-out={edited.imageIdentity[image] === -1 || undefined}
+      data-moving={moving || undefined}
+    >
       {open === null ? (
         crop
       ) : (
@@ -38,10 +50,10 @@ export function ImageCell({ cache, image, inspection, note, onMove }: ImageCellP
           {crop}
         </button>
       )}
-      <bdi className={styles.name} title={`${name}${size}`}>
-        {name.slice(name.lastIndexOf('/') + 1)}
-      </bdi>
-      <span className={styles.count}>{note ?? `${owner}${size}`}</span>
+      <Caption text={ownPart(name, owner)} title={[name, ...size, owner].join(' · ')} />
+      <span className={styles.count} title={about}>
+        {about}
+      </span>
       <span className={styles.decide}>
         <button
           type="button"
@@ -59,5 +71,22 @@ export function ImageCell({ cache, image, inspection, note, onMove }: ImageCellP
         )}
       </span>
     </div>
+  );
+}
+
+/** A name that is too long is cut in the middle: images of one person differ at the end. */
+function Caption({ text, title }: { readonly text: string; readonly title: string }) {
+  const parts = headAndTail(text);
+  return (
+    <bdi className={styles.caption} title={title}>
+      {parts === null ? (
+        text
+      ) : (
+        <>
+          <span>{parts[0]}</span>
+          <span>{parts[1]}</span>
+        </>
+      )}
+    </bdi>
   );
 }

@@ -1,12 +1,15 @@
 /** Every identity with its first crop and its count; a selection can be renamed, merged, excluded. */
 import { useCallback, useMemo, useState } from 'react';
+import { useSession } from '../../../state/session';
 import { formatCount, formatItems } from '../../../ui/format';
 import { findIdentities, type IdentityOrder } from '../faces';
 import { Crop } from './Crop';
+import { onEscape } from './escape';
 import styles from './inspect.module.css';
 import { imagesOfEach } from './lists';
 import { NameForm } from './NameForm';
 import { PersonView } from './PersonView';
+import { partOf, peopleText, personText } from './peopleText';
 import { useCrops } from './useCrops';
 import type { Inspection } from './useInspection';
 import { VirtualGrid } from './VirtualGrid';
@@ -21,6 +24,11 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
   const [open, setOpen] = useState<string | null>(null);
   const [naming, setNaming] = useState<'rename' | 'merge' | null>(null);
   const { identities } = edited;
+  const minimum = useSession(({ data, config }) => {
+    const inUse = data?.config ?? config.data;
+    return inUse.kind === 'files' ? inUse.minImagesPerIdentity : 1;
+  });
+  const openSet = useSession(({ experiment }) => experiment?.openSet === true);
   const found = useMemo(() => findIdentities(identities, query, order), [identities, query, order]);
   const images = useMemo(() => imagesOfEach(edited), [edited]);
   const [view, setView] = useState<readonly number[]>(NOTHING);
@@ -57,6 +65,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
           placeholder="Search identities"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={onEscape(query === '' ? null : () => setQuery(''))}
         />
         <select
           aria-label="Order"
@@ -67,7 +76,9 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
           <option value="count">most crops first</option>
         </select>
         <span role="status">
-          {formatCount(found.length)} of {formatItems(identities.length, 'identity', 'identities')}
+          {query.trim() === ''
+            ? peopleText(identities, minimum, openSet)
+            : `${formatCount(found.length)} of ${formatItems(identities.length, 'identity', 'identities')}`}
         </span>
       </div>
       <div className={styles.tools}>
@@ -106,6 +117,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
       {naming !== null && names.length > 0 && (
         <NameForm
           key={`${naming} ${names.join('/')}`}
+          naming={{ purpose: naming, own: names, names: identities.map(({ name }) => name) }}
           label={naming === 'rename' ? 'New name' : 'Merge into'}
           first={names[0]!}
           onCancel={() => setNaming(null)}
@@ -130,10 +142,15 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
           onView={onView}
           cell={(at) => {
             const place = found[at]!;
-            const { name, count, removed, excluded } = identities[place]!;
+            const identity = identities[place]!;
+            const { name } = identity;
+            const text = personText(identity, minimum);
             const first = images[place]?.[0];
             return (
-              <div className={styles.person} data-out={excluded || count === 0 || undefined}>
+              <div
+                className={styles.person}
+                data-out={partOf(identity, minimum) !== 'in' || undefined}
+              >
                 <button
                   type="button"
                   aria-label={`Images of ${name}`}
@@ -160,9 +177,8 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
                     {name}
                   </bdi>
                 </label>
-                <span className={styles.count}>
-                  {excluded ? 'excluded' : formatItems(count, 'crop')}
-                  {removed > 0 && !excluded && ` · ${formatCount(removed)} removed`}
+                <span className={styles.count} title={text.title}>
+                  {text.short}
                 </span>
               </div>
             );

@@ -1,6 +1,7 @@
 /** All images of one identity, each to remove or keep, or to give to somebody else. */
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { formatItems } from '../../../ui/format';
+import { plainName } from './captions';
 import { ImageCell } from './ImageCell';
 import styles from './inspect.module.css';
 import { NameForm } from './NameForm';
@@ -26,6 +27,14 @@ export function PersonView({ inspection, place, images, onBack }: PersonViewProp
   );
   const cache = useCrops(view);
   const { name } = edited.identities[place]!;
+  const naming = useMemo(
+    () => ({
+      purpose: 'move' as const,
+      own: [name],
+      names: edited.identities.map((one) => one.name),
+    }),
+    [edited, name],
+  );
   return (
     <>
       <div className={styles.tools}>
@@ -40,8 +49,9 @@ export function PersonView({ inspection, place, images, onBack }: PersonViewProp
       {moving !== null && (
         <NameForm
           key={moving}
-          label="Merge into"
-          first={name}
+          naming={naming}
+          label={`Move ${plainName(inspection.inspected.faces.names[moving]!)} to`}
+          first=""
           onCancel={() => setMoving(null)}
           onName={(to) => {
             edit({ kind: 'move', images: [inspection.keys[moving]!], to });
@@ -60,6 +70,8 @@ export function PersonView({ inspection, place, images, onBack }: PersonViewProp
             cache={cache}
             image={images[at]!}
             inspection={inspection}
+            alone
+            moving={moving === images[at]}
             onMove={() => setMoving(images[at]!)}
           />
         )}
