@@ -53,7 +53,7 @@ export function FactsTab({ inspection }: { readonly inspection: Inspection }) {
       <Bars
         title="Formats"
         rows={formats.map(({ format, images }) => ({
-          label: format ?? 'not known',
+          label: format === null ? 'not known' : formatName(format),
           value: images,
           text: formatItems(images, 'image'),
         }))}
@@ -61,6 +61,13 @@ export function FactsTab({ inspection }: { readonly inspection: Inspection }) {
       <LeftOut rejected={faces.rejected} />
     </div>
   );
+}
+
+/** As people write them. */
+const FORMAT_NAMES: Readonly<Record<string, string>> = { webp: 'WebP' };
+
+function formatName(format: string): string {
+  return FORMAT_NAMES[format.toLowerCase()] ?? format.toUpperCase();
 }
 
 function Bars({ title, rows }: { readonly title: string; readonly rows: readonly BarRow[] }) {
