@@ -16,6 +16,7 @@ import type { Outcome } from '../../../state/session.types';
 import { DEFAULT_EXPERIMENT } from '../../../training/defaults';
 import { mount } from '../../../ui/mount.testing';
 import { InspectDialog } from './InspectDialog';
+import { useWaitingEdits } from './waitingEdits';
 
 const PICTURE = { width: 200, height: 100 };
 const MIDDLE = pointsOfMiddle(PICTURE);
@@ -75,6 +76,7 @@ const asked = vi.fn(answer);
 const editFaces = vi.fn<(edits: readonly Edit[]) => Promise<Outcome<never>>>();
 
 beforeEach(async () => {
+  useWaitingEdits.getState().forget();
   inspected = INSPECTED;
   asked.mockClear();
   editFaces.mockReset();
@@ -182,6 +184,13 @@ it('a point is dragged as far as the pointer goes, in pixels of the picture', as
   const moved = [MIDDLE[2].x + 30 * scale, MIDDLE[2].y - 15 * scale];
   const said = moved.map((value) => Math.round(value * 10) / 10).join(', ');
   await expect.element(nose).toHaveAccessibleName(`nose, at ${said}`);
+  await userEvent.click(button('Put back'));
+  await expect
+    .element(nose)
+    .toHaveAccessibleName(
+      `nose, at ${Math.round(MIDDLE[2].x * 10) / 10}, ${Math.round(MIDDLE[2].y * 10) / 10}`,
+    );
+  await expect.element(button('Put back')).toBeDisabled();
 });
 
 it('of several faces another one is chosen', async () => {

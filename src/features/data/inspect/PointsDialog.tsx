@@ -2,7 +2,7 @@
  * One image and the picture its crop was cut from: the five points of the face can be moved, another face
  * chosen, the middle taken, the image left out. What is decided is a correction like the others.
  */
-import { useEffect, useMemo, useState } from 'react';
+import { type CSSProperties, useEffect, useMemo, useState } from 'react';
 import type { FoundFace, InspectedPicture } from '../../../bridge/protocol';
 import { CropSource } from '../../../data/align/alignCrop';
 import {
@@ -62,7 +62,8 @@ interface EditorProps extends PointsDialogProps {
 function PointsEditor({ title, picture, image, inspection, onClose }: EditorProps) {
   const { inspected, edited, keys, edit } = inspection;
   const { faces: all } = inspected;
-  const [points, setPoints] = useState(() => firstPoints(inspection, image, picture));
+  const [before] = useState(() => firstPoints(inspection, image, picture));
+  const [points, setPoints] = useState(before);
   const several = all.placements?.[image] === 'several';
   const [view, setView] = useState(() => (several ? wholeOf(picture) : firstView(points, picture)));
   const { faces, look } = useFaces(image);
@@ -116,7 +117,7 @@ function PointsEditor({ title, picture, image, inspection, onClose }: EditorProp
         and right are as you see them: the left eye is the one on the left of the picture, which is
         the person’s right eye.
       </p>
-      <div className={styles.editor}>
+      <div className={styles.editor} style={pictureWidth(picture)}>
         <PointsPicture
           picture={picture}
           view={view}
@@ -150,7 +151,12 @@ function PointsEditor({ title, picture, image, inspection, onClose }: EditorProp
             <FaceChoice faces={faces} points={points} onLook={look} onChoose={take} />
           </div>
           <table className={styles.positions}>
-            <caption>Pixels of the picture, {`${picture.width}×${picture.height}`}</caption>
+            <caption>
+              <span>Pixels of the picture, {`${picture.width}×${picture.height}`}</span>
+              <button type="button" disabled={points === before} onClick={() => take(before)}>
+                Put back
+              </button>
+            </caption>
             <tbody>
               {points.map((point, at) => (
                 <tr key={POINT_NAMES[at]}>
@@ -178,6 +184,12 @@ function Now({ image, inspection }: { readonly image: number; readonly inspectio
       <figcaption>now</figcaption>
     </figure>
   );
+}
+
+/** As wide as the picture is at most, so that nothing beside it is empty. */
+function pictureWidth({ width, height }: InspectedPicture): CSSProperties {
+  // React's type has no custom properties.
+  return { '--picture': `${(60 * width) / height}vh` } as CSSProperties;
 }
 
 const NO_FACES: readonly FoundFace[] = [];

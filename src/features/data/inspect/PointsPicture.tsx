@@ -45,14 +45,7 @@ export function PointsPicture({ picture, view, points, faces, onPoints }: Points
     onPoints(movePoint(points, index, to, picture));
   };
   return (
-    <div
-      ref={frame}
-      className={styles.frame}
-      style={{
-        aspectRatio: `${width} / ${height}`,
-        width: `min(100%, ${(54 * width) / height}vh)`,
-      }}
-    >
+    <div ref={frame} className={styles.frame} style={{ aspectRatio: `${width} / ${height}` }}>
       <Canvas
         picture={picture}
         style={{
