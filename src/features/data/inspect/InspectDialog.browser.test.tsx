@@ -1,11 +1,14 @@
+import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { InspectedFaces, Request, ResponseMap } from '../../../bridge/protocol';
 import type { Edit } from '../../../data/inspect/edit';
 import { useSession } from '../../../state/session';
 import type { Outcome } from '../../../state/session.types';
+import { DEFAULT_EXPERIMENT } from '../../../training/defaults';
 import { mount } from '../../../ui/mount.testing';
 import { InspectDialog } from './InspectDialog';
+import { useInspectText, useWaitingEdits } from './waitingEdits';
 
 const INSPECTED: InspectedFaces = {
   label: 'some.zip',
@@ -69,18 +72,31 @@ function answer(question: Request): ResponseMap[keyof ResponseMap] {
 }
 
 const editFaces = vi.fn<(edits: readonly Edit[]) => Promise<Outcome<never>>>();
-const onClose = vi.fn();
+
+/** The inspector and what opens it again. */
+function Opened() {
+  const [open, setOpen] = useState(true);
+  const text = useInspectText();
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        {text}
+      </button>
+      {open && <InspectDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
 
 beforeEach(() => {
   editFaces.mockReset();
-  onClose.mockReset();
+  useWaitingEdits.getState().forget();
   useSession.setState({
     ...useSession.getInitialState(),
     // The answer to a question of kind K is ResponseMap[K], as `answer` gives it.
     ask: (question) => Promise.resolve({ kind: 'done', value: answer(question) } as Outcome<never>),
     editFaces,
   });
-  mount(<InspectDialog onClose={onClose} />);
+  mount(<Opened />);
 });
 
 const tab = (name: string) => userEvent.click(page.getByRole('tab', { name }));
@@ -105,7 +121,7 @@ describe('people', () => {
     await userEvent.click(page.getByRole('checkbox', { name: 'Ann' }));
     await userEvent.click(page.getByRole('checkbox', { name: 'Bob' }));
     await userEvent.click(button('Merge'));
-    await userEvent.fill(page.getByRole('textbox', { name: 'Merge into' }), 'Anna');
+    await userEvent.fill(page.getByRole('combobox', { name: 'Merge into' }), 'Anna');
     await userEvent.keyboard('{Enter}');
     await newest(/Merged/);
     await expect.element(page.getByText('2 of 2 identities')).toBeVisible();
@@ -118,7 +134,10 @@ describe('people', () => {
     expect(editFaces.mock.calls).toEqual([
       [[{ kind: 'merge', identities: ['Ann', 'Bob'], into: 'Anna' }]],
     ]);
-    expect(onClose).not.toHaveBeenCalled();
+    await expect.element(page.getByRole('dialog')).toBeVisible();
+    // What was refused is not what is there after another correction.
+    await userEvent.click(button('Undo'));
+    await newest('No corrections.');
   });
 
   it('are excluded and shown so', async () => {
@@ -126,6 +145,109 @@ describe('people', () => {
     await userEvent.click(button('Exclude'));
     await expect.element(page.getByText('excluded', { exact: true })).toBeVisible();
   });
+});
+
+it('people who are left out by the minimum are marked, and not counted', async () => {
+  const files = { kind: 'files', cropSize: 2, minImagesPerIdentity: 2 } as const;
+  useSession.setState({ config: { ...DEFAULT_EXPERIMENT, data: files } });
+  await expect
+    .element(page.getByText('2 of 3 identities train · 1 has under 2 images'))
+    .toBeVisible();
+  await expect.element(page.getByText('1 crop: left out')).toBeVisible();
+});
+
+describe('corrections that are not applied', () => {
+  const exclude = async () => {
+    await userEvent.click(page.getByRole('checkbox', { name: 'Cy' }));
+    await userEvent.click(button('Exclude'));
+  };
+
+  it('wait while the inspector is closed', async () => {
+    await exclude();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await userEvent.click(button('inspect · 1 correction not applied'));
+    await expect.element(page.getByText('excluded', { exact: true })).toBeVisible();
+    await userEvent.click(button('Undo'));
+    await userEvent.click(button('Close'));
+    await expect.element(button('inspect')).toBeVisible();
+  });
+
+  it('wait for the faces they are of', async () => {
+    await exclude();
+    await userEvent.click(button('Close'));
+    const { data } = useSession.getState();
+    const config = { kind: 'files', cropSize: 2, minImagesPerIdentity: 2 } as const;
+    useSession.setState({ data: { label: 'other.zip', config } as typeof data });
+    await expect.element(button('inspect')).toBeVisible();
+  });
+
+  it('are none any more once they are applied', async () => {
+    editFaces.mockResolvedValue({ kind: 'done', value: undefined as never });
+    await exclude();
+    await userEvent.click(button('Apply and restart'));
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await expect.element(button('inspect')).toBeVisible();
+  });
+});
+
+it('Escape in a field is for the field', async () => {
+  const search = page.getByRole('searchbox');
+  await userEvent.fill(search, 'bo');
+  await userEvent.keyboard('{Escape}');
+  await expect.element(search).toHaveValue('');
+  await userEvent.click(page.getByRole('checkbox', { name: 'Cy' }));
+  await userEvent.click(button('Rename'));
+  const name = page.getByRole('textbox', { name: 'New name' });
+  await expect.element(name).toHaveFocus();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(name).not.toBeInTheDocument();
+  await expect.element(button('Rename')).toHaveFocus();
+  await expect.element(page.getByRole('dialog')).toBeVisible();
+});
+
+describe('an image that is moved', () => {
+  const asked = page.getByRole('combobox', { name: 'Move 1 to' });
+  beforeEach(async () => {
+    await userEvent.click(page.getByLabelText('Images of Ann'));
+    await userEvent.click(button('Move Ann/1.jpg'));
+    await expect.element(asked).toHaveValue('');
+  });
+
+  it('goes to somebody who is there, however the name is typed', async () => {
+    await userEvent.fill(asked, 'bob');
+    await expect.element(page.getByText('bob would be a new identity')).toBeVisible();
+    await userEvent.click(button('Take Bob'));
+    await userEvent.click(button('Move'));
+    await newest('Moved Ann/1.jpg of Ann to Bob');
+  });
+
+  it('stays where it is by its own name, and that is said', async () => {
+    await userEvent.fill(asked, 'Ann');
+    await newest('It is of Ann already.');
+    await expect.element(button('Move')).toBeDisabled();
+    await userEvent.fill(asked, 'Zoe');
+    await newest('Zoe is a new identity.');
+  });
+});
+
+it('images of one person are told apart by what differs, with their size', async () => {
+  await userEvent.click(page.getByLabelText('Images of Bob'));
+  await expect.element(page.getByText('2.jpg', { exact: true })).toBeVisible();
+  await expect.element(page.getByText('40×40', { exact: true }).first()).toBeVisible();
+  await expect
+    .element(page.getByText('2.jpg', { exact: true }))
+    .toHaveAttribute('title', 'Bob/2.jpg · 40×40 · Bob');
+});
+
+it('is as high whatever is looked at', async () => {
+  const heights = new Set<number>();
+  for (const name of ['People', 'Counts and files', 'Duplicates', 'Poor images', 'Wrong labels?']) {
+    await tab(name);
+    await expect.element(page.getByRole('progressbar')).not.toBeInTheDocument();
+    heights.add(page.getByRole('dialog').element().getBoundingClientRect().height);
+  }
+  expect(heights.size).toBe(1);
 });
 
 it('one image is removed, and a name with markup is only a name', async () => {
@@ -148,7 +270,10 @@ it('duplicates keep one of each group', async () => {
 
 it('poor images are removed by kind', async () => {
   await tab('Poor images');
-  await userEvent.click(button('Tiny 1'));
+  await expect.element(button('Tiny 1')).toHaveAttribute('aria-pressed', 'true');
+  await expect
+    .element(page.getByText('Tiny: shorter side of the picture under 1 px.'))
+    .toBeVisible();
   await userEvent.click(button('Remove these 1'));
   await newest(/Removed/);
 });
@@ -199,5 +324,6 @@ it('counts, sizes, formats and files left out are told', async () => {
   await tab('Counts and files');
   await expect.element(page.getByText('Shorter side of the pictures: 20 … 80 px')).toBeVisible();
   await expect.element(page.getByText('notes.txt')).toBeVisible();
+  await expect.element(page.getByRole('rowheader', { name: 'JPEG' })).toBeVisible();
   await expect.element(button('Save as CSV')).toBeVisible();
 });
