@@ -2,6 +2,7 @@
 import { useSession } from '../../state/session';
 import { formatCount, formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
+import { useInspectText } from './inspect/waitingEdits';
 
 interface SummaryLineProps {
   readonly onInspect: () => void;
@@ -12,6 +13,7 @@ export function SummaryLine({ onInspect, onCheckLeaks }: SummaryLineProps) {
   const data = useSession((session) => session.data);
   const split = useSession((session) => session.experiment);
   const loading = useSession((session) => session.busy === 'loading');
+  const inspectText = useInspectText();
   if (data === null) {
     return loading ? null : <p className={styles.aside}>No faces are loaded.</p>;
   }
@@ -31,7 +33,7 @@ export function SummaryLine({ onInspect, onCheckLeaks }: SummaryLineProps) {
       </p>
       <div className={styles.ways}>
         <button type="button" className={styles.link} onClick={onInspect}>
-          inspect
+          {inspectText}
         </button>
         <button type="button" className={styles.link} onClick={onCheckLeaks}>
           check for leaks
