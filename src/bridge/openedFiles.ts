@@ -19,6 +19,8 @@ import { leastImages } from './waysToLoad';
 /** More than this is not loaded unasked: images, and bytes of pixels. */
 const MANY_IMAGES = 50_000;
 const MANY_BYTES = 2 ** 29;
+/** Paths that are looked at to see how files lie. */
+const LOOKED_AT = 4000;
 /** Paths that a preview of a pattern shows. */
 const EXAMPLES = 5;
 
@@ -33,6 +35,7 @@ interface People {
 
 export class OpenedFiles {
   #people: People | null = null;
+  #layout: string | null = null;
 
   constructor(
     readonly catalogue: Catalogue,
@@ -89,6 +92,30 @@ export class OpenedFiles {
     return images > MANY_IMAGES || images * bytesPerCrop(config) > MANY_BYTES;
   }
 
+  /** How the files lie, or that they bring labels. */
+  get layout(): string {
+    this.#layout ??= this.#findLayout();
+    return this.#layout;
+  }
+
+  #findLayout(): string {
+    const { entries } = this.catalogue;
+    if (entries.some(({ identity }) => identity !== null)) return 'labels of its own';
+    // Of half a million paths some thousands tell how they lie.
+    const every = Math.max(1, Math.floor(entries.length / LOOKED_AT));
+    const some = entries.filter((_, place) => place % every === 0);
+    return describeLayout(some.map(({ container, path }) => ({ archive: container, path })));
+  }
+
+  /** How it is known who is who when the files are read this way. @see DataSummary.whoIsWho */
+  whoIsWho({ namePattern }: FilesConfig): string {
+    const { lists, entries } = this.catalogue;
+    const labelled = this.layout === 'labels of its own' && entries.every((one) => one.identity);
+    if (!labelled && (namePattern ?? null) !== null) return 'pattern';
+    const listed = lists.some(({ list }) => list.kind === 'identities');
+    return !labelled && listed ? 'list' : this.layout;
+  }
+
   describe(): Summary {
     const { entries, notes, rejected } = this.catalogue;
     const { of, names, counts } = this.people(null);
@@ -96,9 +123,7 @@ export class OpenedFiles {
     for (const { split } of of) {
       if (split !== null) splits.set(split, (splits.get(split) ?? 0) + 1);
     }
-    const images = entries.map(({ container, path }) => ({ archive: container, path }));
-    const labelled = entries.some(({ identity }) => identity !== null);
-    const layout = labelled ? 'labels of its own' : describeLayout(images);
+    const { layout } = this;
     return {
       label: this.label,
       layout,
@@ -111,7 +136,7 @@ export class OpenedFiles {
       listed: countListed(this.catalogue),
       pattern:
         layout === 'flat names'
-          ? (suggestPattern(images.map(({ path }) => path))?.pattern ?? null)
+          ? (suggestPattern(entries.map(({ path }) => path))?.pattern ?? null)
           : null,
     };
   }
@@ -133,6 +158,7 @@ export class OpenedFiles {
       images,
       identities: kept.length,
       bytes: images * bytesPerCrop(config),
+      all: { images: of.length, identities: counts.length },
       single: counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0),
       examples,
       fit: this.#fitOf(config.namePattern ?? null),

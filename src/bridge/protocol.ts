@@ -227,6 +227,8 @@ export interface FilesPreview {
   readonly identities: number;
   /** Bytes of pixels at the crop size. */
   readonly bytes: number;
+  /** Before anything is left out, told apart this way. */
+  readonly all: { readonly images: number; readonly identities: number };
   /** Identities with one image, among all there are. */
   readonly single: number;
   readonly examples: readonly { readonly path: string; readonly identity: string }[];
@@ -257,10 +259,17 @@ export interface DataSummary {
   readonly loadMs: number;
   /** Corrections made to the faces as they were read. */
   readonly edits: number;
+  /**
+   * How it is known who is who: `pattern`, `list`, or the layout as `OpenedFiles` names it; absent for
+   * faces whose files are not at hand.
+   */
+  readonly whoIsWho?: string;
   /** What the set itself offers to split it by: its parts, or lists of people. */
   readonly splits: { readonly own: boolean; readonly list: boolean };
   /** Absent where no face was looked for and no crop was corrected. */
   readonly found?: FacesFound;
+  /** Kept from another visit: there are no files to cut the crops from again. */
+  readonly kept?: true;
 }
 
 export interface ExperimentSummary {

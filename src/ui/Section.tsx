@@ -19,12 +19,14 @@ export function SectionHead({ title, note }: HeadProps) {
 interface FoldProps {
   readonly title: ReactNode;
   readonly note?: ReactNode;
+  /** How it is at first; closed where absent. */
+  readonly open?: boolean;
   readonly children: ReactNode;
 }
 
-export function Fold({ title, note, children }: FoldProps) {
+export function Fold({ title, note, open, children }: FoldProps) {
   return (
-    <details className={styles.fold}>
+    <details className={styles.fold} open={open}>
       <summary>
         <span>{title}</span>
         {note !== undefined && <span className={styles.note}>{note}</span>}

@@ -72,24 +72,33 @@ test('says what another minimum would give', () => {
   expect(error).toMatchObject({
     code: 'data/too-few-identities',
     message:
-      'Of 13 images of 3 identities, only 1 has 5 images or more; training needs 2 such identities.',
+      'Of 13 images of 3 identities, only 1 has 5 images or more; training needs 2 such identities. 1 file was left out, notes.txt: it is text.',
     remedy: expect.stringContaining('Lower the minimum to 3 images per person'),
     histogram: { identitiesWithAtLeast: [3, 3, 2, 2, 1, 1, 1, 1, 1, 1] },
   });
   expect(error.rejected).toHaveLength(1);
 });
 
+test('says how many files are missing, and the first of them', () => {
+  const rejected = ['a', 'b', 'c'].map((name) => ({ name, reason: 'It is damaged.' }));
+  expect(failure({ ...facesOf({ Ann: 4 }), rejected }, 2).message).toMatch(
+    / 3 files were left out, the first is a: it is damaged\.$/,
+  );
+  expect(failure({ ...facesOf({ Ann: 4 }), rejected: [] }, 2).message).toMatch(/at least 2\.$/);
+});
+
 test('nobody has two images: the choice is one', () => {
   expect(failure(facesOf({ Ann: 1, Bob: 1 }), 2)).toMatchObject({
     message:
-      'Of 2 images of 2 identities, none has 2 images or more; training needs 2 such identities.',
+      'Of 2 images of 2 identities, none has 2 images or more; training needs 2 such identities. 1 file was left out, notes.txt: it is text.',
     remedy: expect.stringContaining('Lower the minimum to 1 image per person'),
   });
 });
 
 test('one person only: no minimum helps', () => {
   expect(failure(facesOf({ Ann: 4 }), 1)).toMatchObject({
-    message: 'All 4 images are of one identity, Ann; training needs at least 2.',
+    message:
+      'All 4 images are of one identity, Ann; training needs at least 2. 1 file was left out, notes.txt: it is text.',
     remedy: expect.not.stringContaining('minimum'),
   });
 });

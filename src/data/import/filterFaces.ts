@@ -5,7 +5,7 @@
 
 import { pickImages } from '../pick';
 import type { FaceSet, Identity, IdentityHistogram } from '../types';
-import { ImportError } from './importError';
+import { ImportError, lowerFirst } from './importError';
 
 export interface FilteredFaces {
   readonly faces: FaceSet;
@@ -46,10 +46,19 @@ function tooFew(all: FaceSet, minimum: number, kept: number): ImportError {
     enough >= 1
       ? `Lower the minimum to ${plural(enough, 'image', 'images')} per person, or put each person's images in a folder of their own.`
       : "Put each person's images in a folder of their own, and give at least two people.";
-  return new ImportError('data/too-few-identities', message, remedy, {
+  return new ImportError('data/too-few-identities', `${message}${leftOut(all)}`, remedy, {
     histogram,
     rejected: all.rejected,
   });
+}
+
+/** Why there may be less than was expected: a sentence, with a space in front, or nothing. */
+function leftOut({ rejected }: FaceSet): string {
+  const [first] = rejected;
+  if (first === undefined) return '';
+  const which = rejected.length === 1 ? first.name : `the first is ${first.name}`;
+  const count = plural(rejected.length, 'file was', 'files were');
+  return ` ${count} left out, ${which}: ${lowerFirst(first.reason)}`;
 }
 
 /**

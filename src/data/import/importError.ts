@@ -64,7 +64,8 @@ export function nothingReadable(rejected: readonly RejectedFile[]): ImportError 
   );
 }
 
-function lowerFirst(sentence: string): string {
+/** For a reason inside a sentence. */
+export function lowerFirst(sentence: string): string {
   return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
 }
 

@@ -66,6 +66,17 @@ describe('DataPanel', () => {
     await expect.element(page.getByText('It is text, not an image.')).toBeVisible();
   });
 
+  it('says how people were told apart, and that the set has parts of its own', async () => {
+    const splits = { own: true, list: false };
+    useSession.setState({ data: { ...FILES, whoIsWho: 'flat names', splits } });
+    mount(<DataPanel />);
+    await expect.element(page.getByText('People told apart by file name')).toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: 'hold out as it says' }));
+    expect(configure.mock.calls).toEqual([[{ split: 'own' }]]);
+    useSession.setState({ config: { ...DEFAULT_EXPERIMENT, split: 'own' } });
+    await expect.element(page.getByRole('button', { name: 'hold out' })).not.toBeInTheDocument();
+  });
+
   it('applies the generator settings as one change', async () => {
     mount(<DataPanel />);
     await userEvent.click(page.getByText('Generated faces', { exact: true }));
@@ -142,6 +153,41 @@ describe('DataPanel', () => {
 });
 
 describe('MinimumDialog', () => {
+  it('lets a person say who is who where the files were taken for too few people', async () => {
+    const opened = {
+      label: 'deep',
+      layout: 'flat names',
+      images: 18,
+      identities: 1,
+      histogram: { identitiesWithAtLeast: [1, 1] },
+      splits: [],
+      notes: [],
+      rejected: 0,
+      pattern: null,
+      listed: 0,
+    };
+    const value = {
+      images: 18,
+      identities: 3,
+      bytes: 1,
+      all: { images: 18, identities: 3 },
+      single: 0,
+      examples: [],
+      fit: null,
+    };
+    const failure = { code: 'data/too-few-identities', message: 'One.', remedy: '' } as const;
+    useSession.setState({
+      minimumChoice: { histogram: opened.histogram, failure },
+      openedFiles: () => Promise.resolve({ kind: 'done', value: opened }),
+      previewFiles: () => Promise.resolve({ kind: 'done', value }),
+    });
+    mount(<DataPanel />);
+    await userEvent.click(page.getByRole('button', { name: 'Say who is who…' }));
+    await userEvent.fill(page.getByRole('textbox', { name: 'Pattern for paths' }), '^([^/]+)/');
+    await userEvent.click(page.getByRole('button', { name: 'Load these' }));
+    expect(reloadFiles.mock.calls).toMatchObject([[{ namePattern: '^([^/]+)/' }]]);
+  });
+
   it('says when there is only one person, whatever the minimum', async () => {
     useSession.setState({
       minimumChoice: {

@@ -104,6 +104,13 @@ test('a sample, without people of whom it has too few', async () => {
   expect(session().config.data).toMatchObject(sample);
 });
 
+test('nothing is loaded while a field holds no value', async () => {
+  await set('Minimum per person', 3);
+  await userEvent.fill(dialog().getByRole('spinbutton', { name: 'Minimum per person' }), '');
+  await expect.element(load()).toBeDisabled();
+  await expect.element(counted()).toHaveTextContent('Correct Minimum per person first.');
+});
+
 test('fewer than two people are refused before anything is read', async () => {
   await set('Minimum per person', 5);
   await expect.element(counted()).toHaveTextContent('5 images of 1 person: training needs two');
@@ -122,6 +129,7 @@ test('a pattern: what it makes of the files, what does not fit, what cannot be u
   await type('(\\d)\\.pgm');
   await expect.element(dialog().getByText('All 13 paths fit.')).toBeVisible();
   await expect.element(counted()).toHaveTextContent('This loads 12 images of 4 people');
+  await expect.element(dialog().getByText(/13 images of 5 people/)).toBeVisible();
   await expect.element(dialog().getByRole('row', { name: 'faces/Ann/1.pgm 1' })).toBeVisible();
 
   await type('(Ann|Bob)');

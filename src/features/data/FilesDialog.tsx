@@ -10,6 +10,7 @@ import type { FilesConfig } from '../../training/config';
 import { Dialog } from '../../ui/Dialog';
 import { SelectField, SwitchField } from '../../ui/fields';
 import { formatBytes, formatCount, formatItems } from '../../ui/format';
+import { FormScope, useFormValidity } from '../../ui/formValidity';
 import { NumberField } from '../../ui/NumberField';
 import { OptionalNumberField } from '../../ui/OptionalNumberField';
 import { Fold } from '../../ui/Section';
@@ -21,12 +22,18 @@ import { isListed } from './placementText';
 interface FilesDialogProps {
   readonly opened: OpenedFiles;
   readonly first: FilesConfig;
+  /** Corrections that the faces in use have, and that are made to the part as well; 0 for others. */
+  readonly edits?: number;
+  /** Whether the question is who is who. */
+  readonly asksWho?: boolean;
   /** What leaving the dialog says: the faces that are loaded stay. */
   readonly onClose: () => void;
   readonly onLoad: (config: FilesConfig) => void;
 }
 
-export function FilesDialog({ opened, first, onClose, onLoad }: FilesDialogProps) {
+export function FilesDialog(props: FilesDialogProps) {
+  const { opened, first, edits = 0, asksWho = false, onClose, onLoad } = props;
+  const form = useFormValidity();
   const [config, setConfig] = useState(first);
   const preview = usePreview(config);
   const set = (change: Partial<FilesConfig>): void => setConfig((now) => ({ ...now, ...change }));
@@ -44,7 +51,7 @@ export function FilesDialog({ opened, first, onClose, onLoad }: FilesDialogProps
           <button
             type="button"
             className={styles.primary}
-            disabled={preview.kind !== 'counted' || few}
+            disabled={preview.kind !== 'counted' || few || form.reason !== null}
             onClick={() => onLoad(config)}
           >
             Load these
@@ -52,7 +59,7 @@ export function FilesDialog({ opened, first, onClose, onLoad }: FilesDialogProps
         </>
       }
     >
-      <p>{describeOpened(opened)}</p>
+      <p>{describeOpened(opened, preview.kind === 'counted' ? preview.value.all : undefined)}</p>
       {opened.notes.map((line) => (
         <p key={line} className={styles.aside}>
           {line}
@@ -60,23 +67,27 @@ export function FilesDialog({ opened, first, onClose, onLoad }: FilesDialogProps
       ))}
       <p
         role="status"
-        className={few || preview.kind === 'failed' ? styles.problem : styles.chosen}
+        className={
+          few || preview.kind === 'failed' || form.reason !== null ? styles.problem : styles.chosen
+        }
       >
-        {previewText(preview, few)}
+        {form.reason ?? previewText(preview, few, edits)}
       </p>
-      <PartFields opened={opened} config={config} onChange={set} />
-      <Fold title="Cropping and colours">
-        <CropFields opened={opened} config={config} onChange={set} />
-      </Fold>
-      <Fold title="Who is who">
-        <PatternField
-          suggested={opened.pattern}
-          pattern={config.namePattern ?? null}
-          preview={preview.kind === 'counted' ? preview.value : null}
-          problem={preview.kind === 'failed' && preview.pattern ? preview.message : null}
-          onCommit={(namePattern) => set({ namePattern })}
-        />
-      </Fold>
+      <FormScope form={form}>
+        <PartFields opened={opened} config={config} onChange={set} />
+        <Fold title="Cropping and colours">
+          <CropFields opened={opened} config={config} onChange={set} />
+        </Fold>
+        <Fold title="Who is who" open={asksWho}>
+          <PatternField
+            suggested={opened.pattern}
+            pattern={config.namePattern ?? null}
+            preview={preview.kind === 'counted' ? preview.value : null}
+            problem={preview.kind === 'failed' && preview.pattern ? preview.message : null}
+            onCommit={(namePattern) => set({ namePattern })}
+          />
+        </Fold>
+      </FormScope>
     </Dialog>
   );
 }
@@ -94,6 +105,7 @@ function PartFields({ config, opened, onChange }: FieldsProps & { readonly opene
         value={config.minImagesPerIdentity}
         range={RANGES.minImagesPerIdentity}
         whole
+        live
         unit="images"
         onCommit={(minImagesPerIdentity) => onChange({ minImagesPerIdentity })}
       />
@@ -105,29 +117,37 @@ function PartFields({ config, opened, onChange }: FieldsProps & { readonly opene
         range={RANGES.maxImagesPerIdentity}
         whole
         unit="images"
+        live
         onCommit={(maxImagesPerIdentity) => onChange({ maxImagesPerIdentity })}
       />
       <OptionalNumberField
         label="Only the first people by name"
         numberLabel="People"
+        unit="people"
         value={config.firstIdentities ?? null}
         first={Math.min(1000, Math.max(2, opened.identities))}
         range={RANGES.firstIdentities}
         whole
+        live
         onCommit={(firstIdentities) => onChange({ firstIdentities })}
       />
       <OptionalNumberField
         label="Only a random sample"
         numberLabel="Images"
+        unit="images"
         value={config.sample ?? null}
         first={Math.min(10_000, Math.max(2, opened.images))}
         range={RANGES.sample}
         whole
+        live
         onCommit={(sample) => onChange({ sample })}
       />
       {((config.sample ?? null) !== null || (config.maxImagesPerIdentity ?? null) !== null) && (
         <NumberField
-          label="Seed of the sample"
+          label={
+            (config.sample ?? null) === null ? 'Seed of the images taken' : 'Seed of the sample'
+          }
+          live
           value={config.sampleSeed ?? 0}
           range={RANGES.seed}
           whole
@@ -180,6 +200,10 @@ function CropFields({ config, opened, onChange }: FieldsProps & { readonly opene
         value={config.swapRedBlue ?? false}
         onCommit={(swapRedBlue) => onChange({ swapRedBlue })}
       />
+      <p className={styles.aside}>
+        Grey pictures become RGB. The networks read (x − 127.5) / 128 of every channel, and keep
+        that with their weights.
+      </p>
     </>
   );
 }
@@ -195,16 +219,20 @@ type Preview =
   | { readonly kind: 'counted'; readonly value: FilesPreview }
   | { readonly kind: 'failed'; readonly message: string; readonly pattern: boolean };
 
-function previewText(preview: Preview, few: boolean): string {
+function previewText(preview: Preview, few: boolean, edits: number): string {
   if (preview.kind === 'counting') return 'Counting …';
   if (preview.kind === 'failed') {
     return preview.pattern ? 'Nothing can be loaded with this pattern.' : preview.message;
   }
   const { images, identities, bytes } = preview.value;
   const counted = `${formatItems(images, 'image')} of ${formatItems(identities, 'person', 'people')}`;
+  const corrected =
+    edits === 0
+      ? ''
+      : ` Your ${formatItems(edits, 'correction is', 'corrections are')} made to it then.`;
   return few
     ? `${counted}: training needs two people.`
-    : `This loads ${counted}, ${formatBytes(bytes)} of pixels.`;
+    : `This loads ${counted}, ${formatBytes(bytes)} of pixels.${corrected}`;
 }
 
 /** What the configuration would load; an answer that was overtaken is dropped. */
@@ -254,10 +282,18 @@ export function PartChoice() {
 /** A first suggestion that loads in a minute or so and trains on any GPU: 128 MiB of pixels. */
 const SUGGESTED_BYTES = 2 ** 27;
 
-/** The same for files that are loaded already. */
-export function FilesButton({ config }: { readonly config: FilesConfig }) {
+interface FilesButtonProps {
+  readonly config: FilesConfig;
+  readonly text: string;
+  readonly className: string | undefined;
+  readonly asksWho?: boolean;
+}
+
+/** The same for files that were opened already. */
+export function FilesButton({ config, text, className, asksWho = false }: FilesButtonProps) {
   const ask = useSession((session) => session.openedFiles);
   const reload = useSession((session) => session.reloadFiles);
+  const edits = useSession((session) => session.data?.edits ?? 0);
   const [opened, setOpened] = useState<OpenedFiles | null>(null);
   const [gone, setGone] = useState(false);
   const open = async (): Promise<void> => {
@@ -267,8 +303,8 @@ export function FilesButton({ config }: { readonly config: FilesConfig }) {
   };
   return (
     <>
-      <button type="button" className={styles.small} onClick={() => void open()}>
-        Choose a part, crop, labels…
+      <button type="button" className={className} onClick={() => void open()}>
+        {text}
       </button>
       {gone && (
         <p role="status" className={styles.problem}>
@@ -279,6 +315,8 @@ export function FilesButton({ config }: { readonly config: FilesConfig }) {
         <FilesDialog
           opened={opened}
           first={config}
+          edits={edits}
+          asksWho={asksWho}
           onClose={() => setOpened(null)}
           onLoad={(next) => {
             setOpened(null);

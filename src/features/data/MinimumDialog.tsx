@@ -5,6 +5,7 @@ import type { SessionState } from '../../state/session.types';
 import { Dialog } from '../../ui/Dialog';
 import { formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
+import { FilesButton } from './FilesDialog';
 import { fewOf, minimumOptions } from './faces';
 
 export function MinimumDialog() {
@@ -13,10 +14,13 @@ export function MinimumDialog() {
 }
 
 const SHOWN = 8;
+/** One image of a person is held out, one trains. */
+const LEAST = 2;
 
 function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['minimumChoice']> }) {
   const cancel = useSession((session) => session.cancelLoad);
   const reload = useSession((session) => session.reloadFiles);
+  const cropSize = useSession((session) => session.config.model.inputSize);
   const options = fewOf(minimumOptions(choice.histogram.identitiesWithAtLeast), SHOWN);
   const [minimum, setMinimum] = useState(options.at(-1)?.minimum ?? null);
   const close = (): void => void cancel();
@@ -33,6 +37,12 @@ function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['m
           <button type="button" onClick={close}>
             Keep the faces as they were
           </button>
+          <FilesButton
+            config={{ kind: 'files', cropSize, minImagesPerIdentity: LEAST }}
+            text="Say who is who…"
+            className={undefined}
+            asksWho
+          />
           {minimum !== null && (
             <button
               type="button"

@@ -2,6 +2,8 @@
 import { useSession } from '../../state/session';
 import { formatCount, formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
+import { FilesButton } from './FilesDialog';
+import { whoIsWhoText } from './faces';
 import { useInspectText } from './inspect/waitingEdits';
 
 interface SummaryLineProps {
@@ -31,6 +33,7 @@ export function SummaryLine({ onInspect, onCheckLeaks }: SummaryLineProps) {
           ? '\u00a0'
           : `${formatCount(split.trainImages)} to train on · ${formatCount(split.validationImages)} held out${split.openSet ? ' (other people)' : ''}`}
       </p>
+      <WhoIsWho />
       <div className={styles.ways}>
         <button type="button" className={styles.link} onClick={onInspect}>
           {inspectText}
@@ -40,5 +43,37 @@ export function SummaryLine({ onInspect, onCheckLeaks }: SummaryLineProps) {
         </button>
       </div>
     </div>
+  );
+}
+
+/** How people were told apart and which of them are held out, each with the way to change it. */
+function WhoIsWho() {
+  const data = useSession((session) => session.data);
+  const split = useSession((session) => session.config.split);
+  const configure = useSession((session) => session.configure);
+  if (data === null || data.config.kind !== 'files') return null;
+  const { whoIsWho, config, splits } = data;
+  const bySet = splits.own ? 'own' : splits.list ? 'list' : null;
+  return (
+    <>
+      {whoIsWho !== undefined && (
+        <p>
+          People told apart {whoIsWhoText(whoIsWho)}{' '}
+          <FilesButton config={config} text="change…" className={styles.link} asksWho />
+        </p>
+      )}
+      {bySet !== null && split !== 'own' && split !== 'list' && (
+        <p>
+          The set says itself who is held out{' '}
+          <button
+            type="button"
+            className={styles.link}
+            onClick={() => void configure({ split: bySet })}
+          >
+            hold out as it says
+          </button>
+        </p>
+      )}
+    </>
   );
 }

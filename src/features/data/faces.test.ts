@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeOpened, faceAt, fewOf, findIdentities, minimumOptions } from './faces';
+import {
+  describeOpened,
+  faceAt,
+  fewOf,
+  findIdentities,
+  minimumOptions,
+  whoIsWhoText,
+} from './faces';
 
 const PEOPLE = [
   { name: 'Aaron_Peirsol', count: 4 },
@@ -46,6 +53,14 @@ describe('findIdentities', () => {
   });
 });
 
+it('how people were told apart is told in words', () => {
+  expect(['flat names', 'pattern', 'LFW'].map(whoIsWhoText)).toEqual([
+    'by file name',
+    'by your pattern',
+    'as in LFW',
+  ]);
+});
+
 describe('minimumOptions', () => {
   it('offers the minimums that leave two people or more, each outcome once', () => {
     // LFW's head: 5,749 people, 1,680 with two images or more …
@@ -53,6 +68,14 @@ describe('minimumOptions', () => {
       { minimum: 1, identities: 5749 },
       { minimum: 2, identities: 1680 },
       { minimum: 3, identities: 901 },
+    ]);
+  });
+
+  it('offers two images where everybody has them, of which one can be held out', () => {
+    expect(minimumOptions([5, 5, 5, 5])).toEqual([{ minimum: 2, identities: 5 }]);
+    expect(minimumOptions([5, 5, 5, 5, 3, 3])).toEqual([
+      { minimum: 2, identities: 5 },
+      { minimum: 4, identities: 3 },
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** Slices of thumbnail answers and the search in the list of identities: what the data panel computes. */
-import type { OpenedFiles, Thumbnails } from '../../bridge/protocol';
+import type { FilesPreview, OpenedFiles, Thumbnails } from '../../bridge/protocol';
 import type { CropChoice } from '../../training/config';
 import { formatCount, formatItems } from '../../ui/format';
 
@@ -43,14 +43,18 @@ export interface MinimumOption {
   readonly identities: number;
 }
 
-/** Minimums that leave at least two identities; of those that leave the same ones, the smallest. */
+/**
+ * Minimums that leave at least two identities; of those that leave the same ones, the smallest that lets
+ * an image of each be held out.
+ */
 export function minimumOptions(identitiesWithAtLeast: readonly number[]): readonly MinimumOption[] {
   const options: MinimumOption[] = [];
   for (let minimum = 1; minimum < identitiesWithAtLeast.length; minimum += 1) {
     const identities = identitiesWithAtLeast[minimum]!;
-    if (identities >= 2 && options.at(-1)?.identities !== identities) {
-      options.push({ minimum, identities });
-    }
+    const before = options.at(-1);
+    if (identities < 2) break;
+    if (before?.identities !== identities) options.push({ minimum, identities });
+    else if (before.minimum === 1) options[options.length - 1] = { minimum, identities };
   }
   return options;
 }
@@ -75,13 +79,30 @@ export const CROP_WORDS: readonly { readonly value: CropChoice; readonly label: 
   { value: 'points-144', label: 'points of the set’s list, 144×144 (scaled)' },
 ];
 
-/** `LFW: 13,233 images of 5,749 people; train 9,525, test 3,708. 3 files are left out.` */
-export function describeOpened(opened: OpenedFiles): string {
-  const { layout, images, identities, splits, rejected } = opened;
-  const counted = `${formatItems(images, 'image')} of ${formatItems(identities, 'person', 'people')}`;
+/**
+ * `LFW: 13,233 images of 5,749 people; train 9,525, test 3,708. 3 files are left out.`
+ * @param all what a pattern finds instead, where there is one
+ */
+export function describeOpened(opened: OpenedFiles, all: FilesPreview['all'] = opened): string {
+  const { layout, splits, rejected } = opened;
+  const counted = `${formatItems(all.images, 'image')} of ${formatItems(all.identities, 'person', 'people')}`;
   const parts = splits.map((split) => `${split.name} ${formatCount(split.images)}`);
   const left = rejected === 0 ? '' : ` ${formatItems(rejected, 'file is', 'files are')} left out.`;
   const named = layout === '' ? counted : `${layout}: ${counted}`;
   const sentence = named.slice(0, 1).toUpperCase() + named.slice(1);
   return `${sentence}${parts.length === 0 ? '' : `; ${parts.join(', ')}`}.${left}`;
+}
+
+const WHO_WORDS: Readonly<Record<string, string>> = {
+  pattern: 'by your pattern',
+  list: 'by a list of the set',
+  'labels of its own': 'by labels of the set',
+  'flat names': 'by file name',
+  'one folder per person': 'by folder',
+  'split folders': 'by folder, in parts',
+};
+
+/** `by folder`, `as in LFW`. @param whoIsWho as in `DataSummary` */
+export function whoIsWhoText(whoIsWho: string): string {
+  return WHO_WORDS[whoIsWho] ?? `as in ${whoIsWho}`;
 }
