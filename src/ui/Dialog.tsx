@@ -13,10 +13,16 @@ interface DialogProps {
   readonly children: ReactNode;
   /** Buttons at the foot. */
   readonly foot?: ReactNode;
+  /**
+   * Asked before Escape, the cross and a click beside it close the dialog; `false` keeps it open, where
+   * something would be lost and the dialog asks about it itself.
+   */
+  readonly mayClose?: () => boolean;
   readonly onClose: () => void;
 }
 
-export function Dialog({ title, width = 'narrow', children, foot, onClose }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, width = 'narrow', children, foot, mayClose = () => true, onClose } = props;
   const element = useRef<HTMLDialogElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -31,12 +37,14 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
     return () => dialog.close();
   }, []);
 
+  const leave = (): void => {
+    if (mayClose()) onClose();
+  };
+
   // In the body, whoever opens it: an element that is moved with its panel, as when the columns are put
   // in another order, would stay open without being modal any more.
   return createPortal(
-    // A click on the element itself, outside its content, is a click on the backdrop; the keyboard
-    // has Escape, which the element handles.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // A click on the element itself, outside its content, is a click on the backdrop.
     <dialog
       ref={element}
       className={styles.dialog}
@@ -46,14 +54,24 @@ export function Dialog({ title, width = 'narrow', children, foot, onClose }: Dia
         // A close that was followed by another opening (React's double effects) is not the person's.
         if (element.current?.open !== true) onClose();
       }}
+      // Before the browser's own answer to Escape, which lets a page ask once only; `cancel` is also a
+      // phone's gesture for going back.
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented && !mayClose()) {
+          event.preventDefault();
+        }
+      }}
+      onCancel={(event) => {
+        if (!mayClose()) event.preventDefault();
+      }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
+        if (event.target === event.currentTarget) leave();
       }}
     >
       <div className={styles.content}>
         <div className={styles.head}>
           <h2 id={id}>{title}</h2>
-          <button type="button" className={styles.close} aria-label="Close" onClick={onClose}>
+          <button type="button" className={styles.close} aria-label="Close" onClick={leave}>
             <CloseIcon />
           </button>
         </div>

@@ -235,6 +235,36 @@ describe('the crops', () => {
     expect(removers().elements()).toHaveLength(1);
   });
 
+  it.each([
+    ['Escape', () => userEvent.keyboard('{Escape}')],
+    ['the cross', () => userEvent.click(button('Close'))],
+    ['Cancel', () => userEvent.click(button('Cancel'))],
+  ])('are asked about before %s discards them', async (_, leave) => {
+    await started();
+    await take(2);
+    await leave();
+    await expect.element(page.getByRole('alert')).toHaveTextContent('Discard 2 crops?');
+    await expect.element(button('Keep them')).toHaveFocus();
+    await userEvent.click(button('Keep them'));
+    expect(removers().elements()).toHaveLength(2);
+    await leave();
+    await userEvent.click(button('Discard'));
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it('stay however often Escape is pressed', async () => {
+    await started();
+    await take(1);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await userEvent.keyboard('{Escape}');
+      await expect.element(page.getByRole('alert')).toHaveTextContent('Discard 1 crop?');
+      await userEvent.keyboard('{Escape}');
+      await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+    }
+    expect(removers().elements()).toHaveLength(1);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
   it('of somebody who is there already, or too few for these faces, say so', async () => {
     const config = { kind: 'files', cropSize: 32, minImagesPerIdentity: 5 } as const;
     useSession.setState({ config: { ...DEFAULT_EXPERIMENT, data: config } });

@@ -1,6 +1,7 @@
 /**
  * One more person by the camera of this computer. It is on only between Start and Stop, and never after
- * the dialog has closed; the crops go to the worker of this page and nowhere else.
+ * the dialog has closed; the crops go to the worker of this page and nowhere else. Closing it asks first
+ * where crops would be lost.
  */
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { LONGEST_NAME } from '../../data/inspect/edit';
@@ -11,6 +12,7 @@ import { formatItems } from '../../ui/format';
 import { CloseIcon } from '../../ui/icons';
 import { NumberField } from '../../ui/NumberField';
 import styles from './CameraDialog.module.css';
+import { LeaveQuestion, useLeaving } from './CameraLeaving';
 import { CameraPreview } from './CameraPreview';
 import { CROP_SIDE, CROPS_RANGE, DEFAULT_CROPS, packCrops, TEMPO, type Tempo } from './camera';
 import panel from './DataPanel.module.css';
@@ -38,25 +40,36 @@ export function CameraDialog({ onClose, tempo = TEMPO }: CameraDialogProps) {
     if (!on) callOff();
   }, [on, callOff]);
 
+  // Crops that are being added are not lost.
+  const leaving = useLeaving(crops.length > 0 && !adding.busy, callOff);
+  const leave = (): void => {
+    if (leaving.mayClose()) onClose();
+  };
+
   return (
     <Dialog
       title="Add a person from the camera"
       width="medium"
+      mayClose={leaving.mayClose}
       onClose={onClose}
       foot={
-        <>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="button"
-            className={panel.primary}
-            disabled={crops.length === 0 || series.phase !== null || adding.busy}
-            onClick={() => adding.add(name, crops)}
-          >
-            {adding.busy ? 'Adding …' : 'Add to the faces'}
-          </button>
-        </>
+        leaving.asking ? (
+          <LeaveQuestion count={crops.length} onKeep={leaving.stay} onDiscard={onClose} />
+        ) : (
+          <>
+            <button type="button" onClick={leave}>
+              Cancel
+            </button>
+            <button
+              type="button"
+              className={panel.primary}
+              disabled={crops.length === 0 || series.phase !== null || adding.busy}
+              onClick={() => adding.add(name, crops)}
+            >
+              {adding.busy ? 'Adding …' : 'Add to the faces'}
+            </button>
+          </>
+        )
       }
     >
       <p>
