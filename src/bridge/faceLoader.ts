@@ -4,6 +4,7 @@
  */
 import { addIdentity, type IdentityCrops } from '../data/addIdentity';
 import type { FoundList } from '../data/import/catalogue';
+import { onlyLists } from '../data/import/foundLists';
 import { cancelled, ImportError } from '../data/import/importError';
 import type { ImportProgress } from '../data/import/progress';
 import { loadFaces, openFaces } from '../data/import/readFaces';
@@ -22,7 +23,7 @@ import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
-import { openKeptFaces } from './keptFaces';
+import { countKept, openKeptFaces } from './keptFaces';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
 import type { DataSummary, Request, WorkerEvent } from './protocol';
@@ -65,7 +66,7 @@ export class FaceLoader {
   /** @param store faces kept between visits */
   constructor(
     private readonly emit: (event: WorkerEvent) => void,
-    readonly store: FaceStore = new FaceStore(new PrivateFiles()),
+    readonly store: FaceStore = new FaceStore(new PrivateFiles(), countKept),
   ) {}
 
   /** Stops what is being loaded and forgets what waits for a choice. */
@@ -210,7 +211,7 @@ export class FaceLoader {
     });
   }
 
-  /** @throws ImportError `data/storage` where the kept faces are gone or damaged */
+  /** @throws ImportError `data/kept-gone`, or `data/storage` where the kept faces are damaged */
   async openKept(id: string, ready: Promise<void>): Promise<DataSummary> {
     const started = performance.now();
     const signal = this.begin();
@@ -258,7 +259,13 @@ export class FaceLoader {
     this.faces = faces;
     const loadMs = performance.now() - started;
     const facts = { config, label, ...dropped, loadMs, edits: edits.length };
-    return { ...summarise(faces, facts), ...(found === null ? {} : { found }) };
+    const { opened } = loaded;
+    return {
+      ...summarise(faces, facts),
+      ...(found === null ? {} : { found }),
+      ...(loaded.opened === null && config.kind === 'files' ? { kept: true } : {}),
+      ...(opened === null || config.kind !== 'files' ? {} : { whoIsWho: opened.whoIsWho(config) }),
+    };
   }
 
   private async openedFor({ files, label }: LoadFiles, signal: AbortSignal): Promise<OpenedFiles> {
@@ -269,6 +276,7 @@ export class FaceLoader {
     }
     const before = this.opened();
     if (before !== null) return before;
+    if (this.loaded?.config.kind === 'files') throw cannotCut(this.loaded.config);
     throw new TrainerError(
       'state/no-data',
       'The files of before are not at hand any more.',
@@ -282,6 +290,8 @@ export class FaceLoader {
     config: FilesConfig,
     signal: AbortSignal,
   ): Promise<Decoded> {
+    const { entries, lists } = opened.catalogue;
+    if (entries.length === 0 && lists.length > 0) throw onlyLists(lists);
     const { people, chosen, key } = chosenFor(opened, config);
     for (const before of [this.decoded, this.loaded]) {
       if (before?.opened === opened && before.key === key)
@@ -337,6 +347,14 @@ export class FaceLoader {
       this.emit({ kind: 'progress', task, done, total, unit, rate });
     };
   }
+}
+
+function cannotCut({ cropSize }: FilesConfig): TrainerError {
+  return new TrainerError(
+    'state/no-data',
+    `These faces were kept at ${cropSize}×${cropSize} pixels, without the pictures they were cut from.`,
+    'Drop the folder or archive again to cut it another way.',
+  );
 }
 
 function withCamera(base: FaceBase, camera: readonly IdentityCrops[]): FaceBase {

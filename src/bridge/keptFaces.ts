@@ -5,12 +5,26 @@
 import { glanceOf } from '../data/glance';
 import { imagesOfMany } from '../data/import/filterFaces';
 import type { Edit } from '../data/inspect/edit';
+import { facesOf, type KeptCounts, type KeptIndex } from '../data/store/keptSet';
 import type { OpenedSet } from '../data/store/keptSets';
 import type { FilesConfig } from '../training/config';
 import { thumbnailsOf } from './answers';
 import { FaceBase } from './faceBase';
 import type { DataSummary, Thumbnails, WorkerEvent } from './protocol';
 import { keptWay, leastImages, summarise } from './waysToLoad';
+
+/** What opening the set would give: its corrections and its minimum count. */
+export function countKept(index: KeptIndex): KeptCounts {
+  const faces = facesOf(index);
+  const { config, edits } = keptWay(index.config, index.cropSize);
+  try {
+    const used = new FaceBase(faces).outline(edits, leastImages(config)).faces;
+    return { images: used.labels.length, identities: used.identities.length };
+  } catch {
+    // Opening it says why there is nobody left.
+    return { images: faces.labels.length, identities: faces.identities.length };
+  }
+}
 
 export interface KeptFaces {
   readonly base: FaceBase;
@@ -30,13 +44,9 @@ export async function openKeptFaces(kept: OpenedSet, started: number): Promise<K
   const base = FaceBase.ofKept(kept);
   const label = kept.index.name;
   const { faces, ...dropped } = base.outline(edits, leastImages(config));
-  const data = summarise(faces, {
-    config,
-    label,
-    ...dropped,
-    loadMs: performance.now() - started,
-    edits: edits.length,
-  });
+  const loadMs = performance.now() - started;
+  const facts = { config, label, ...dropped, loadMs, edits: edits.length };
+  const data: DataSummary = { ...summarise(faces, facts), kept: true };
   // Else any image may have moved: its place in the file is not known.
   const thumbnails = base.asRead(edits) ? await glanceAt(kept, data, config) : null;
   return { base, config, edits, label, opening: { kind: 'opening', data, thumbnails } };

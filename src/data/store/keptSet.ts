@@ -31,7 +31,14 @@ const indexSchema = v.strictObject({
   identities: v.array(v.strictObject({ name: v.string(), count: natural })),
   /** Images in the order of the identities, so that the counts are all the labels there are. */
   names: listOf(isText),
-  rejected: v.array(v.strictObject({ name: v.string(), reason: v.string() })),
+  /** Whether nothing was wrong with a file is absent in sets kept before this was known. */
+  rejected: v.array(
+    v.strictObject({
+      name: v.string(),
+      reason: v.string(),
+      unused: v.exactOptional(v.literal(true)),
+    }),
+  ),
   sourceSizes: v.nullable(listOf(isNatural)),
   formats: v.nullable(listOf(isText)),
   splits: v.nullable(listOf(isTextOrNull)),
@@ -41,13 +48,17 @@ const indexSchema = v.strictObject({
 
 export type KeptIndex = v.InferOutput<typeof indexSchema>;
 
+/** What opening a set gives. */
+export interface KeptCounts {
+  readonly images: number;
+  readonly identities: number;
+}
+
 /** What a list of kept sets shows. */
-export interface KeptSetInfo {
+export interface KeptSetInfo extends KeptCounts {
   readonly id: string;
   readonly name: string;
   readonly label: string;
-  readonly images: number;
-  readonly identities: number;
   readonly cropSize: number;
   readonly bytes: number;
   /** Milliseconds since 1970. */
@@ -68,7 +79,7 @@ export function indexOf(
     cropSize,
     identities: identities.map(({ name, count }) => ({ name, count })),
     names: [...names],
-    rejected: rejected.map(({ name, reason }) => ({ name, reason })),
+    rejected: rejected.map((file) => ({ ...file })),
     sourceSizes: sourceSizes === undefined ? null : [...sourceSizes],
     formats: formats === undefined ? null : [...formats],
     splits: splits === undefined ? null : [...splits],
@@ -112,18 +123,14 @@ export function bytesOf({ cropSize, names }: KeptIndex): number {
   return names.length * cropSize * cropSize * 3;
 }
 
-export function infoOf(id: string, index: KeptIndex): KeptSetInfo {
+/** Everything in it. */
+export function countAll({ names, identities }: KeptIndex): KeptCounts {
+  return { images: names.length, identities: identities.length };
+}
+
+export function infoOf(id: string, index: KeptIndex, counts: KeptCounts): KeptSetInfo {
   const { name, label, cropSize, savedAt } = index;
-  return {
-    id,
-    name,
-    label,
-    images: index.names.length,
-    identities: index.identities.length,
-    cropSize,
-    bytes: bytesOf(index),
-    savedAt,
-  };
+  return { id, name, label, ...counts, cropSize, bytes: bytesOf(index), savedAt };
 }
 
 /** @throws Error where the pixels are not as many as the index says */

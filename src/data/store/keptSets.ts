@@ -7,9 +7,11 @@ import { ImportError } from '../import/importError';
 import type { FaceSet } from '../types';
 import {
   bytesOf,
+  countAll,
   facesOf,
   indexOf,
   infoOf,
+  type KeptCounts,
   type KeptIndex,
   type KeptSetInfo,
   readIndex,
@@ -117,8 +119,12 @@ export class FaceStore {
   /** Of sets whose index was read: it is never written again. */
   readonly #infos = new Map<string, KeptSetInfo>();
 
-  constructor(directory: StoreDirectory) {
+  readonly #count: (index: KeptIndex) => KeptCounts;
+
+  /** @param count what opening gives, as far as it depends on what was kept with the faces */
+  constructor(directory: StoreDirectory, count: (index: KeptIndex) => KeptCounts = countAll) {
     this.#directory = directory;
+    this.#count = count;
   }
 
   /** Newest first; what is damaged is removed, what cannot be read at the moment is left out. */
@@ -246,7 +252,7 @@ export class FaceStore {
   }
 
   #know(id: string, index: KeptIndex): KeptSetInfo {
-    const info = infoOf(id, index);
+    const info = infoOf(id, index, this.#count(index));
     this.#infos.set(id, info);
     return info;
   }

@@ -2,6 +2,7 @@
 import { RANGES } from '../../state/ranges';
 import { useSession } from '../../state/session';
 import type { FilesConfig } from '../../training/config';
+import { FieldGroup } from '../../ui/FieldGroup';
 import { NumberField } from '../../ui/NumberField';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
@@ -12,8 +13,7 @@ export function DataSettings() {
   const config = useSession((session) => session.config.data);
   return config.kind === 'synthetic' ? (
     <Fold title="Generated faces" note="restarts">
-      {/* A new source starts the form afresh; what was typed is a draft of this source only. */}
-      <GeneratorForm key={JSON.stringify(config.settings)} settings={config.settings} />
+      <GeneratorForm settings={config.settings} />
     </Fold>
   ) : (
     <Fold title="How files are read" note="restarts">
@@ -24,16 +24,24 @@ export function DataSettings() {
 
 function FilesForm({ config }: { readonly config: FilesConfig }) {
   const reload = useSession((session) => session.reloadFiles);
+  const kept = useSession((session) => session.data?.kept === true);
+  const { cropSize } = config;
   return (
-    <>
+    <FieldGroup>
       <NumberField
         label="Crop size"
-        value={config.cropSize}
+        value={cropSize}
         range={RANGES.cropSize}
         whole
         step={16}
         unit="px"
-        onCommit={(cropSize) => void reload({ cropSize })}
+        disabled={kept}
+        {...(kept
+          ? {
+              hint: `Kept at ${cropSize}×${cropSize}; drop the folder again to cut it another way.`,
+            }
+          : {})}
+        onCommit={(next) => void reload({ cropSize: next })}
       />
       <NumberField
         label="Minimum per person"
@@ -43,8 +51,14 @@ function FilesForm({ config }: { readonly config: FilesConfig }) {
         unit="images"
         onCommit={(minImagesPerIdentity) => void reload({ minImagesPerIdentity })}
       />
-      <FilesButton config={config} />
-      <p className={styles.aside}>A change reads the files again and restarts all arms.</p>
-    </>
+      {!kept && (
+        <FilesButton config={config} text="Choose a part, crop, labels…" className={styles.small} />
+      )}
+      <p className={styles.aside}>
+        {kept
+          ? 'The files these came from are not at hand, so another part of them cannot be chosen. Another minimum restarts all arms.'
+          : 'A change reads the files again and restarts all arms.'}
+      </p>
+    </FieldGroup>
   );
 }

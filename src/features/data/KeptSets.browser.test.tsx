@@ -1,13 +1,14 @@
 /** Keeping faces where the browser refuses its storage, or has little of it: told, and nothing is lost. */
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { FaceLoader } from '../../bridge/faceLoader';
 import { toFailure } from '../../bridge/failure';
-import type { KeptSets as Kept } from '../../bridge/protocol';
+import type { KeptSets as Kept, KeptSetInfo } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
 import type { Outcome } from '../../state/session.types';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
 import { mount } from '../../ui/mount.testing';
+import { DataSettings } from './DataSettings';
 import { KeptSets } from './KeptSets';
 
 const READY = Promise.resolve();
@@ -101,4 +102,89 @@ it.each<[string, Pick<Kept, 'usage' | 'quota'>, string]>([
   mount(<KeptSets />);
   await open();
   await expect.element(page.getByText(text, { exact: true })).toBeVisible();
+});
+
+describe('a list of kept sets', () => {
+  const noon = new Date(2026, 10, 29, 12, 5).getTime();
+  const kept = (id: string, savedAt: number) => ({
+    id,
+    name: 'faces',
+    label: 'faces',
+    images: 119,
+    identities: 12,
+    cropSize: 64,
+    bytes: 1_500_000,
+    savedAt,
+  });
+
+  function list(...sets: Kept['sets']): void {
+    const value = { sets, usage: null, quota: null };
+    useSession.setState({ keptSets: () => Promise.resolve({ kind: 'done', value }) });
+    mount(<KeptSets />);
+  }
+
+  it('tells sets of one name apart by when they were kept', async () => {
+    list(kept('b', noon), kept('a', noon - 60_000));
+    await open();
+    const opens = page.getByRole('button', { name: 'Open faces' });
+    await expect.element(opens.first()).toHaveAccessibleDescription(/kept 29 Nov 2026, 12:05$/);
+    await expect.element(opens.last()).toHaveAccessibleDescription(/kept 29 Nov 2026, 12:04$/);
+    await expect.element(page.getByText('119 crops of 12 people').first()).toBeVisible();
+  });
+
+  it('is read again where opening failed: the set may be gone', async () => {
+    const sets = [kept('a', noon)];
+    useSession.setState({
+      keptSets: () =>
+        Promise.resolve({ kind: 'done', value: { sets: [...sets], usage: null, quota: null } }),
+      openKept: () => {
+        sets.pop();
+        return Promise.resolve(false);
+      },
+    });
+    mount(<KeptSets />);
+    await open();
+    await userEvent.click(page.getByRole('button', { name: 'Open faces' }));
+    await expect.element(page.getByRole('button', { name: 'Open faces' })).not.toBeInTheDocument();
+  });
+});
+
+it('an empty name shows the one that is used in its place', async () => {
+  useSession.setState({
+    keptSets: () =>
+      Promise.resolve({ kind: 'done', value: { sets: [], usage: null, quota: null } }),
+  });
+  const keepSet = vi.fn(() => Promise.resolve({ kind: 'done', value: {} as KeptSetInfo } as const));
+  useSession.setState({ keepSet });
+  mount(<KeptSets />);
+  await open();
+  const name = page.getByRole('textbox', { name: 'Name of the kept faces' });
+  await userEvent.clear(name);
+  await expect.element(name).toHaveAttribute('placeholder', 'faces');
+  await keep();
+  expect(keepSet).toHaveBeenCalledWith('faces');
+});
+
+describe('how kept faces are read', () => {
+  it('offers the minimum, and says why nothing else can be changed', async () => {
+    const { data } = useSession.getState();
+    useSession.setState({ data: { ...data!, kept: true } });
+    mount(<DataSettings />);
+    await userEvent.click(page.getByText('How files are read'));
+    const size = page.getByRole('spinbutton', { name: 'Crop size' });
+    await expect.element(size).toBeDisabled();
+    await expect
+      .element(size)
+      .toHaveAccessibleDescription('Kept at 32×32; drop the folder again to cut it another way.');
+    await expect.element(page.getByRole('spinbutton', { name: /^Minimum/ })).toBeEnabled();
+    await expect.element(page.getByRole('button')).not.toBeInTheDocument();
+    await expect.element(page.getByText(/another part of them cannot be chosen/)).toBeVisible();
+  });
+
+  it('leaves all of it to faces whose files are at hand', async () => {
+    mount(<DataSettings />);
+    await userEvent.click(page.getByText('How files are read'));
+    await expect.element(page.getByRole('spinbutton', { name: 'Crop size' })).toBeEnabled();
+    await expect.element(page.getByRole('button', { name: /^Choose a part/ })).toBeVisible();
+  });
 });

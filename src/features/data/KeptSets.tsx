@@ -2,7 +2,7 @@
  * Faces kept in this browser between visits: kept on request, opened and deleted with a click. Nothing
  * is kept unasked, and a browser that has no room says so while the faces stay loaded.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { KeptSets as Kept, KeptSetInfo } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
 import { formatBytes, formatItems } from '../../ui/format';
@@ -113,6 +113,7 @@ function KeepForm({ label, onKept, onProblem }: KeepFormProps) {
         type="text"
         aria-label="Name of the kept faces"
         maxLength={80}
+        placeholder={label}
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
@@ -132,19 +133,23 @@ interface KeptRowProps {
 function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
   const open = useSession((session) => session.openKept);
   const remove = useSession((session) => session.deleteKept);
+  // Two sets of one name are told apart by what is beside it.
+  const about = useId();
   return (
     <li>
       <span>
         <bdi>{set.name}</bdi>
-        <span>
+        <span id={about}>
           {formatItems(set.images, 'crop')} of {formatItems(set.identities, 'person', 'people')},{' '}
-          {set.cropSize}×{set.cropSize}, {formatBytes(set.bytes)}
+          {set.cropSize}×{set.cropSize}, {formatBytes(set.bytes)}, kept{' '}
+          <time dateTime={new Date(set.savedAt).toISOString()}>{formatTime(set.savedAt)}</time>
         </span>
       </span>
       <button
         type="button"
         className={styles.small}
         aria-label={`Open ${set.name}`}
+        aria-describedby={about}
         onClick={() =>
           void open(set.id).then((opened) => {
             // Another tab may have deleted it.
@@ -158,6 +163,7 @@ function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
         type="button"
         className={styles.small}
         aria-label={`Delete ${set.name}`}
+        aria-describedby={about}
         onClick={() =>
           void remove(set.id).then((outcome) => {
             onProblem(outcome.kind === 'done' ? null : outcome.failure.message);
@@ -169,4 +175,9 @@ function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
       </button>
     </li>
   );
+}
+
+/** `29 Nov 2026, 19:49`, where the person is. */
+function formatTime(savedAt: number): string {
+  return new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }
