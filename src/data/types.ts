@@ -11,6 +11,8 @@ export interface RejectedFile {
   readonly name: string;
   /** One sentence: what was wrong with it. */
   readonly reason: string;
+  /** It is no picture, and is not called one: nothing went wrong. */
+  readonly unused?: true;
 }
 
 export interface Identity {

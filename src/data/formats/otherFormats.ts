@@ -11,8 +11,8 @@ export interface OtherFormat {
 }
 
 const TO_JPEG = 'Save it as JPEG or PNG';
-const TO_NPZ =
-  'Convert it in Python: numpy.savez("faces.npz", images=images, labels=labels), images as [count, height, width, 3] bytes.';
+const toNpz = (reader: string): string =>
+  `Read it in Python with ${reader} and give a packed data set in its place: numpy.savez("faces.npz", images=images, labels=labels), images as [count, height, width, 3] bytes.`;
 const FROM_VIDEO =
   'Take pictures out of it: ffmpeg -i video.mp4 -vf fps=1 Ann/%04d.png, one folder per person.';
 
@@ -22,9 +22,9 @@ const mogrify = (ending: string) =>
 
 /** Offset, bytes, name, advice. The first that fits counts. */
 const SIGNATURES: readonly (readonly [number, string, string, string])[] = [
-  [0, '\x89HDF', 'an HDF5 file', `${TO_NPZ} h5py reads it.`],
-  [0, 'MATLAB 7.3', 'a MATLAB 7.3 file', `${TO_NPZ} h5py reads it.`],
-  [0, 'MATLAB 5.0', 'a MATLAB file', `${TO_NPZ} scipy.io.loadmat reads it.`],
+  [0, '\x89HDF', 'an HDF5 file', toNpz('h5py')],
+  [0, 'MATLAB 7.3', 'a MATLAB 7.3 file', toNpz('h5py')],
+  [0, 'MATLAB 5.0', 'a MATLAB file', toNpz('scipy.io.loadmat')],
   [
     16,
     '\xde\xc0\xef\xbe',

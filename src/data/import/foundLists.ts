@@ -8,8 +8,9 @@ import { matchLandmarks, matchList } from '../lists/match';
 import { recognise } from '../lists/recognise';
 import type { RejectedFile } from '../types';
 import type { CatalogueEntry, FoundList } from './catalogue';
+import { ImportError } from './importError';
 import type { WholeFile } from './packs';
-import { reasonOf } from './reasons';
+import { noPicture, reasonOf } from './reasons';
 
 const NO_LIST = 'It is text, not an image that can be read.';
 
@@ -30,7 +31,7 @@ class ListReader implements FoundLists {
   async read(file: WholeFile): Promise<void> {
     const blob = await file.blob();
     const list = recognise(new Uint8Array(await blob.arrayBuffer()), file.name);
-    if (list === null) this.rejected.push({ name: file.name, reason: NO_LIST });
+    if (list === null) this.rejected.push(noPicture(file.name, NO_LIST));
     else this.take(file.name, list);
   }
 
@@ -57,7 +58,8 @@ class ListReader implements FoundLists {
     this.#names ??= this.entries.map((entry) => entry.name);
     const { matches, matched, missing, ambiguous } = matchList(list, this.#names, name);
     if (matched === 0) {
-      this.rejected.push({ name, reason: 'It lists images, but none of them is here.' });
+      const reason = `It tells ${describeList(list)}; none of them is here.`;
+      this.rejected.push(noPicture(name, reason));
       return;
     }
     this.lists.push({ name, list, matches });
@@ -68,6 +70,21 @@ class ListReader implements FoundLists {
       parts.push(`${ambiguous.toLocaleString('en')} images have lines that disagree`);
     this.notes.push(`${parts.join('; ')}.`);
   }
+}
+
+/** Why lists alone are nothing to train with. */
+export function onlyLists(lists: readonly FoundList[]): ImportError {
+  const [first] = lists;
+  const what =
+    lists.length === 1 && first !== undefined
+      ? `${first.name} is a list without pictures: ${describeList(first.list)}.`
+      : `${lists.map(({ name }) => name).join(', ')} are lists without pictures.`;
+  const forLeaks = lists.some(({ list }) => list.kind === 'pairs' || list.kind === 'people');
+  return new ImportError(
+    'data/nothing-readable',
+    what,
+    `Drop ${lists.length === 1 ? 'it' : 'them'} together with the faces named there${forLeaks ? ', or use “check for leaks” to compare them with the faces in use' : ''}.`,
+  );
 }
 
 /** @throws the signal's reason when it is aborted */

@@ -1,4 +1,5 @@
 /** Why a set of files gives nothing to train with, and the choice that is left to the person. */
+import { ACCEPTED_SETS } from '../formats/accepted';
 import type { IdentityHistogram, RejectedFile } from '../types';
 
 export type ImportErrorCode =
@@ -49,19 +50,35 @@ export function cancelled(): ImportError {
 
 /** @param rejected why nothing was left, shown by its first example */
 export function nothingReadable(rejected: readonly RejectedFile[]): ImportError {
-  const first = rejected[0];
-  const message =
-    first === undefined
-      ? 'There is no file in what was given.'
-      : rejected.length === 1
-        ? `${first.name} could not be read: ${lowerFirst(first.reason)}`
-        : `None of the ${rejected.length} files is an image that can be read; ${first.name}, for example: ${lowerFirst(first.reason)}`;
-  return new ImportError(
-    'data/nothing-readable',
-    message,
-    'Give JPEG, PNG, WebP, AVIF, GIF, BMP or PGM images, in one folder per person, or a .zip, .tar or .tar.gz of them.',
-    { rejected },
+  const [first] = rejected;
+  if (first === undefined) return nothing('There is no file in what was given.', GIVE);
+  const { what, advice } = apart(first.reason);
+  if (rejected.length === 1) {
+    const failed = first.unused === true ? 'cannot be used' : 'could not be read';
+    return nothing(`${first.name} ${failed}: ${lowerFirst(what)}`, advice ?? GIVE, rejected);
+  }
+  const same = rejected.every(({ reason }) => apart(reason).advice === advice);
+  return nothing(
+    `None of the ${rejected.length} files is an image that can be read; ${first.name}, for example: ${lowerFirst(what)}`,
+    same ? (advice ?? GIVE) : GIVE,
+    rejected,
   );
+}
+
+const GIVE = `Give JPEG, PNG, WebP, AVIF, GIF, BMP or PGM images in one folder per person, ${ACCEPTED_SETS}.`;
+
+function nothing(
+  message: string,
+  remedy: string,
+  rejected: readonly RejectedFile[] = [],
+): ImportError {
+  return new ImportError('data/nothing-readable', message, remedy, { rejected });
+}
+
+/** The first sentence of a reason, and what it says to do. */
+function apart(reason: string): { readonly what: string; readonly advice: string | null } {
+  const parts = /^(.+?[.!?]) (?=\p{Lu})(.+)$/su.exec(reason);
+  return parts === null ? { what: reason, advice: null } : { what: parts[1]!, advice: parts[2]! };
 }
 
 /** For a reason inside a sentence. */

@@ -15,7 +15,7 @@ import { type Catalogue, CatalogueEntry, cleaned, type FaceSource } from './cata
 import { readLists } from './foundLists';
 import { openPacks, type WholeFile } from './packs';
 import { isJunkPath } from './paths';
-import { reasonAgainst, reasonOf, tooLarge } from './reasons';
+import { noPicture, reasonAgainst, reasonOf, tooLarge } from './reasons';
 
 /** First bytes of so many files are read at the same time. */
 const LANES = 32;
@@ -99,7 +99,7 @@ async function sort(part: Part, archive: string, member: ArchiveMember, kind: Me
   } else {
     const reason = typeof kind === 'object' ? kind.reason : tooLarge(size);
     if (reason === null) part.entries.push(new CatalogueEntry(archive, member));
-    else part.rejected.push({ name, reason });
+    else part.rejected.push(noPicture(name, reason));
   }
 }
 
@@ -175,7 +175,9 @@ async function openSource(source: FaceSource, options: OpenOptions): Promise<Par
       return { ...nothing(), texts: [wholeFile(source)] };
     }
     const reason = reasonAgainst(found) ?? tooLarge(file.size);
-    return reason === null ? looseImage(source) : rejection(name, reason);
+    return reason === null
+      ? looseImage(source)
+      : { ...nothing(), rejected: [noPicture(name, reason)] };
   } catch (error) {
     options.signal?.throwIfAborted();
     return rejection(name, reasonOf(error));

@@ -1,6 +1,8 @@
 /** Why a file is left out, as a sentence for the list of rejected files. */
 import { FormatError } from '../formats/errors';
+import { isPictureName } from '../formats/imageName';
 import type { Sniffed } from '../formats/sniff';
+import type { RejectedFile } from '../types';
 
 /** A bigger file is no face crop, whatever it is. */
 const LARGEST_IMAGE = 1 << 26;
@@ -26,6 +28,15 @@ export function reasonAgainst(found: Sniffed): string | null {
     case 'other':
       return `It is ${found.what}, not an image that can be read. ${found.advice}`;
   }
+}
+
+/** Archives and packed sets. */
+const SET_NAME = /\.(zip|tar|t?gz|rec|np[yz]|parquet|tfrecords?)$/i;
+
+/** Leaves out what is no picture: as damaged where its name promises pictures, else as of no use. */
+export function noPicture(name: string, reason: string): RejectedFile {
+  const promised = isPictureName(name) || SET_NAME.test(name);
+  return promised ? { name, reason } : { name, reason, unused: true };
 }
 
 export function tooLarge(size: number): string | null {

@@ -50,7 +50,10 @@ export const FACES: FaceSet = {
     { name: 'a', count: 2 },
     { name: 'b', count: 1 },
   ],
-  rejected: [{ name: 'notes.txt', reason: 'It is text.' }],
+  rejected: [
+    { name: 'a/3.jpg', reason: 'It is damaged.' },
+    { name: 'notes.txt', reason: 'It is text.', unused: true },
+  ],
   sourceSizes: Uint32Array.from([9, 8, 7, 6, 5, 4]),
   formats: ['jpeg', 'png', 'gif'],
   splits: ['train', null, 'test'],

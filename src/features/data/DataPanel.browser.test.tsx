@@ -66,6 +66,16 @@ describe('DataPanel', () => {
     await expect.element(page.getByText('It is text, not an image.')).toBeVisible();
   });
 
+  it('tells what is of no use apart from what could not be read', async () => {
+    const readme = { name: 'README', reason: 'It is text, not an image.', unused: true } as const;
+    useSession.setState({ data: { ...FILES, rejected: [FILES.rejected[1]!, readme] } });
+    mount(<DataPanel />);
+    await expect.element(page.getByText('1 file could not be read')).toBeVisible();
+    await userEvent.click(page.getByText('1 other file not used'));
+    await expect.element(page.getByText('README')).toBeVisible();
+    await expect.element(page.getByText('lfw/Ann_Veneman/empty.png')).not.toBeVisible();
+  });
+
   it('says how people were told apart, and that the set has parts of its own', async () => {
     const splits = { own: true, list: false };
     useSession.setState({ data: { ...FILES, whoIsWho: 'flat names', splits } });
@@ -227,6 +237,7 @@ describe('WindowDrop', () => {
     mount(<WindowDrop />);
     await expect.poll(() => drag('dragenter', filesToDrop())).toBe(false);
     await expect.element(page.getByText('Drop face crops here')).toBeVisible();
+    await expect.element(page.getByText(/an archive .* or a packed data set/)).toBeVisible();
     expect(drag('dragover', filesToDrop())).toBe(false);
     expect(drag('drop', filesToDrop())).toBe(false);
     await expect.element(page.getByText('Drop face crops here')).not.toBeInTheDocument();

@@ -3,6 +3,7 @@
  * it never makes the browser leave the page.
  */
 import { useEffect, useState } from 'react';
+import { ACCEPTED_SETS } from '../../data/formats/accepted';
 import { DragTracker } from './dragTracker';
 import { takeTransfer } from './takeFiles';
 import styles from './WindowDrop.module.css';
@@ -65,7 +66,7 @@ export function WindowDrop() {
     <div className={styles.overlay}>
       <div className={styles.message}>
         <strong>Drop face crops here</strong>
-        <span>One folder per person, or a zip, tar or tar.gz archive of such folders.</span>
+        <span>One folder per person, {ACCEPTED_SETS}.</span>
         <span>Nothing leaves this computer.</span>
       </div>
     </div>

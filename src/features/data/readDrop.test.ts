@@ -81,7 +81,17 @@ describe('a drop', () => {
       transferOf({ Ann: { '1.jpg': 'a' }, 'more.zip': 'zip', 'Bob_0001.jpg': 'b' }),
     );
     expect(pathsOf(dropped)).toEqual(['Ann/1.jpg', 'Bob_0001.jpg', 'more.zip']);
-    expect(dropped.label).toBe('3 files');
+    expect(dropped.label).toBe('Ann and 2 more');
+  });
+
+  test.each<[string, Parameters<typeof transferOf>[0]]>([
+    ['orl and yale', { yale: { '1.jpg': 'a', '2.jpg': 'b' }, orl: { '1.jpg': 'c' } }],
+    ['lfw and pairs.txt', { 'pairs.txt': 'x', lfw: { '1.jpg': 'c' } }],
+    ['a.tar and 3 more', { 'd.tar': 'x', 'c.tar': 'x', 'b.tar': 'x', 'a.tar': 'x' }],
+    ['2 files', { '1.jpg': 'a', '2.heic': 'b' }],
+    ['orl', { orl: { '1.jpg': 'c' }, '.DS_Store': 'x' }],
+  ])('is called “%s”', async (label, given) => {
+    expect((await readDataTransfer(transferOf(given))).label).toBe(label);
   });
 
   test('of one archive is called like it', async () => {

@@ -3,12 +3,13 @@
  * small steps, so that thousands of files never hold the page up; nothing is read but names.
  */
 import type { DroppedFile } from '../../bridge/protocol';
-import { isJunkName, isJunkPath } from '../../data/import/paths';
+import { isPictureName } from '../../data/formats/imageName';
+import { compareText, isJunkName, isJunkPath } from '../../data/import/paths';
 import type { RejectedFile } from '../../data/types';
 
 export interface Dropped {
   readonly files: readonly DroppedFile[];
-  /** The name of the one folder or file that was given, or `12 files`. */
+  /** What was given: `orl`, `orl and yale`, `orl and 3 more`, or `12 files`. */
   readonly label: string;
   /** Files and folders that the system did not hand out. */
   readonly unreadable: readonly RejectedFile[];
@@ -77,9 +78,20 @@ async function childrenOf(entry: FileSystemEntry): Promise<FileSystemEntry[]> {
   }
 }
 
+/** Folders and archives by their names; many loose pictures are as many files. */
 function labelOf(given: readonly { readonly path: string }[], files: number): string {
-  const only = given.length === 1 ? given[0] : undefined;
-  return only?.path ?? `${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}`;
+  const names = given.map(({ path }) => path).filter((path) => !isJunkName(path));
+  const [only] = names;
+  if (names.length === 1 && only !== undefined) return only;
+  // What pictures lie beside comes first, however the system lists it.
+  const named = names.filter((path) => !isPictureName(path)).sort(compareText);
+  const [first, second] = [...named, ...names.filter(isPictureName)];
+  if (named.length === 0 || first === undefined || second === undefined) {
+    return `${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}`;
+  }
+  return names.length === 2
+    ? `${first} and ${second}`
+    : `${first} and ${(names.length - 1).toLocaleString('en')} more`;
 }
 
 async function walk(given: readonly Given[], options: DropOptions): Promise<Dropped> {
