@@ -1,6 +1,6 @@
 /** Where things stand: what stays in view, what scrolls alone, and what comes first on a phone. */
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { useSession } from '../state/session';
 import { mount } from '../ui/mount.testing';
 import { App } from './App';
@@ -42,6 +42,25 @@ describe('on a phone', () => {
     expect(precedes(curves().element(), data().element())).toBe(true);
     await page.viewport(1440, 900);
     await expect.poll(() => precedes(data().element(), curves().element())).toBe(true);
+  });
+
+  it('has the ways to bring faces on its first screen, and one to all about them', async () => {
+    await page.viewport(360, 740);
+    mount(<App />);
+    const strip = page.getByRole('region', { name: 'Faces in use' });
+    await expect.element(strip.getByRole('button', { name: /^Choose files/ })).toBeInViewport();
+    expect(precedes(strip.element(), curves().element())).toBe(true);
+    expect(strip.element().getBoundingClientRect().height).toBeLessThan(80);
+    await expect.element(data()).not.toBeInViewport();
+    await userEvent.click(strip.getByRole('button', { name: /^more/ }));
+    await expect.element(data()).toBeInViewport();
+    // Tab goes on from there.
+    await userEvent.keyboard('{Tab}');
+    expect(data().element().contains(document.activeElement)).toBe(true);
+    const first = document.activeElement?.getBoundingClientRect();
+    expect(first?.top).toBeGreaterThanOrEqual(play().element().getBoundingClientRect().bottom);
+    await page.viewport(1440, 900);
+    await expect.element(strip).not.toBeInTheDocument();
   });
 
   it('keeps Play and the messages in view, in a small part of the window', async () => {

@@ -1,8 +1,9 @@
 /** The shell: bar, messages, three columns that stack on narrow screens, and what floats above them. */
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { ArmsPanel } from '../features/arms/ArmsPanel';
 import { CurvesPanel } from '../features/curves/CurvesPanel';
 import { DataPanel } from '../features/data/DataPanel';
+import { DataStrip } from '../features/data/DataStrip';
 import { WindowDrop } from '../features/data/WindowDrop';
 import { HelpDialog } from '../features/help/HelpDialog';
 import { InsightPanel } from '../features/insight/InsightPanel';
@@ -22,11 +23,21 @@ export function App() {
   useShortcuts(actions);
   useUrl();
   const { play, stepBatch, stepEpoch, reset, newSeed, share, theme, help } = actions;
-  // One column: what Play moves comes first, what is set up once comes after. The order of the
-  // elements themselves, so that Tab goes the way the eye does.
+  // One column: after a line about the faces, what Play moves comes first, what is set up once comes
+  // after. The order of the elements themselves, so that Tab goes the way the eye does.
   const stacked = useMedia('(max-width: 899px)');
+  const panels = useRef<HTMLDivElement>(null);
+  const showPanels = (): void => {
+    panels.current?.focus({ preventScroll: true });
+    panels.current?.scrollIntoView();
+  };
+  const data = (
+    <div key="data" className={styles.data}>
+      <DataStrip onShowAll={showPanels} />
+    </div>
+  );
   const setUp = (
-    <div key="set-up" className={styles.left}>
+    <div key="set-up" ref={panels} className={styles.left} tabIndex={stacked ? -1 : undefined}>
       <DataPanel />
       <ArmsPanel />
       <SettingsPanel />
@@ -58,7 +69,7 @@ export function App() {
           <Notices />
         </div>
         <main className={styles.columns}>
-          {stacked ? [curves, insight, setUp] : [setUp, curves, insight]}
+          {stacked ? [data, curves, insight, setUp] : [setUp, curves, insight]}
         </main>
       </div>
       <LiveSummary />
