@@ -266,6 +266,8 @@ export class Builder {
     markFacesOf(data);
     set({ data, progress: null, minimumChoice: null, partChoice: null });
     get().dismiss('load');
+    // Nothing stands in for own faces any more.
+    if (data.config.kind === 'files') get().dismiss('url/files');
     const shown = this.showThumbnails();
     const config = reconcile(get().config, { data: data.config });
     set({ config });

@@ -586,8 +586,18 @@ describe('own faces', () => {
     const tab = storage();
     vi.stubGlobal('sessionStorage', tab);
     const session = await started();
+    const standIn = {
+      key: 'url/files',
+      tone: 'info',
+      title: '',
+      detail: '',
+      action: null,
+    } as const;
+    session.getState().notify(standIn);
     await session.getState().load(files, 'a.zip');
     expect([...tab.values()]).toEqual(['test']);
+    // Nor is it said any longer that generated ones stand in.
+    expect(session.getState().notices).toEqual([]);
     await session.getState().configure({ data: OTHER_SYNTHETIC });
     expect([...tab.values()]).toEqual([]);
   });

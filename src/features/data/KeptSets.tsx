@@ -177,7 +177,7 @@ function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
   );
 }
 
-/** `29 Nov 2026, 19:49`, where the person is. */
+/** `29 Nov 2026, 19:49:05`, where the person is: two may be kept within a minute. */
 function formatTime(savedAt: number): string {
-  return new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 }

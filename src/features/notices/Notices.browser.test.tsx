@@ -1,5 +1,5 @@
 /** The banners: what is spoken how, and what dismissing means. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { useSession } from '../../state/session';
 import type { SessionState } from '../../state/session.types';
@@ -48,5 +48,42 @@ describe('Notices', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     useSession.setState({ diverged: [DIVERGED], step: 412 });
     await expect.element(page.getByRole('alert')).toBeVisible();
+  });
+});
+
+describe('on a small screen', () => {
+  const LONG = 'It is an HDF5 file, not an image that can be read. '.repeat(4);
+
+  beforeEach(async () => {
+    await page.viewport(360, 740);
+    const { notify } = useSession.getState();
+    for (const key of ['first', 'second']) {
+      notify({ key, tone: 'error', title: `The ${key} broke.`, detail: LONG, action: null });
+    }
+    mount(<Notices />);
+  });
+  afterEach(() => page.viewport(1280, 900));
+
+  const messages = () => page.getByRole('region', { name: 'Messages' });
+  const height = () => messages().element().getBoundingClientRect().height;
+
+  it('takes one line, speaks all, and opens on request', async () => {
+    await expect.element(page.getByRole('alert')).toHaveLength(2);
+    expect(height()).toBeLessThan(48);
+    const dismiss = page.getByRole('button', { name: 'Dismiss' });
+    expect(dismiss.element().getBoundingClientRect().right).toBeLessThanOrEqual(360);
+    await userEvent.click(page.getByRole('button', { name: 'all 2' }));
+    await expect.poll(height).toBeGreaterThan(160);
+    expect(messages().element().scrollHeight).toBeLessThanOrEqual(height() + 1);
+    await expect.element(page.getByRole('button', { name: 'Dismiss' })).toHaveLength(2);
+    await userEvent.click(page.getByRole('button', { name: 'less' }));
+    await expect.poll(height).toBeLessThan(48);
+  });
+
+  it('shows the next one once the first is put away', async () => {
+    await userEvent.click(page.getByRole('button', { name: 'Dismiss' }));
+    await expect.element(page.getByRole('alert')).toHaveTextContent('The second broke.');
+    await expect.element(page.getByRole('button', { name: 'more' })).toBeVisible();
+    expect(height()).toBeLessThan(48);
   });
 });

@@ -1,6 +1,10 @@
-/** The banners under the bar: each with its tone, what happened, what to do, and a way to put it away. */
+/**
+ * The banners under the bar: each with its tone, what happened, what to do, and a way to put it away. On a
+ * small screen one line of the gravest, with the rest behind a button.
+ */
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { useMedia } from '../../app/useMedia';
 import { useSession } from '../../state/session';
 import { CloseIcon } from '../../ui/icons';
 import { type Banner, bannersOf, isUnguarded } from './banners';
@@ -24,6 +28,9 @@ export function Notices() {
   );
   const dismiss = useSession((session) => session.dismiss);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  // On a small screen they would cover what they are about.
+  const narrow = useMedia('(max-width: 899px)');
+  const [open, setOpen] = useState(false);
   const banners = bannersOf(facts);
 
   // A cause that is gone and comes back is news again.
@@ -33,13 +40,22 @@ export function Notices() {
   }
 
   const shown = banners.filter(({ key }) => !hidden.has(key));
+  // The next message that comes is news of one line again.
+  if (shown.length === 0 && open) setOpen(false);
   if (shown.length === 0) return null;
+  const folded = narrow && !open;
   return (
-    <section aria-label="Messages" className={styles.stack}>
-      {shown.map((banner) => (
+    <section aria-label="Messages" className={styles.stack} data-folded={folded || undefined}>
+      {shown.map((banner, place) => (
         <BannerRow
           key={banner.key}
           banner={banner}
+          unseen={folded && place > 0}
+          fold={
+            narrow && place === 0
+              ? { open, count: shown.length, onToggle: () => setOpen(!open) }
+              : null
+          }
           onDismiss={() => {
             if (banner.origin === 'notice') dismiss(banner.key);
             else setHidden(new Set([...hidden, banner.key]));
@@ -52,26 +68,56 @@ export function Notices() {
 
 interface BannerRowProps {
   readonly banner: Banner;
+  /** Spoken as it comes, but not on the screen yet. */
+  readonly unseen: boolean;
+  /** The way to the rest of this message, and to the others. */
+  readonly fold: FoldProps | null;
   readonly onDismiss: () => void;
 }
 
-function BannerRow({ banner, onDismiss }: BannerRowProps) {
+function BannerRow({ banner, unseen, fold, onDismiss }: BannerRowProps) {
   const { tone, title, detail, action, moving = false } = banner;
   const role = roleOf(banner);
+  const text = (
+    <p>
+      <strong role={moving ? role : undefined}>{title}</strong> {detail}
+    </p>
+  );
+  if (unseen) {
+    return (
+      <div className={styles.unseen} role={moving ? undefined : role}>
+        {text}
+      </div>
+    );
+  }
   return (
     <div className={styles.banner} data-tone={tone} role={moving ? undefined : role}>
-      <p>
-        <strong role={moving ? role : undefined}>{title}</strong> {detail}
-      </p>
+      {text}
       {action !== null && (
         <button type="button" onClick={action.run}>
           {action.label}
         </button>
       )}
+      {fold !== null && <FoldButton {...fold} />}
       <button type="button" className={styles.close} aria-label="Dismiss" onClick={onDismiss}>
         <CloseIcon />
       </button>
     </div>
+  );
+}
+
+interface FoldProps {
+  readonly open: boolean;
+  /** Messages there are. */
+  readonly count: number;
+  readonly onToggle: () => void;
+}
+
+function FoldButton({ open, count, onToggle }: FoldProps) {
+  return (
+    <button type="button" className={styles.more} aria-expanded={open} onClick={onToggle}>
+      {open ? 'less' : count === 1 ? 'more' : `all ${count}`}
+    </button>
   );
 }
 
