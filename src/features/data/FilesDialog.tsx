@@ -8,6 +8,7 @@ import { RANGES } from '../../state/ranges';
 import { useSession } from '../../state/session';
 import type { FilesConfig } from '../../training/config';
 import { Dialog } from '../../ui/Dialog';
+import { Dependent, FieldGroup } from '../../ui/FieldGroup';
 import { SelectField, SwitchField } from '../../ui/fields';
 import { formatBytes, formatCount, formatItems } from '../../ui/format';
 import { FormScope, useFormValidity } from '../../ui/formValidity';
@@ -99,7 +100,7 @@ interface FieldsProps {
 
 function PartFields({ config, opened, onChange }: FieldsProps & { readonly opened: OpenedFiles }) {
   return (
-    <>
+    <FieldGroup>
       <NumberField
         label="Minimum per person"
         value={config.minImagesPerIdentity}
@@ -143,18 +144,20 @@ function PartFields({ config, opened, onChange }: FieldsProps & { readonly opene
         onCommit={(sample) => onChange({ sample })}
       />
       {((config.sample ?? null) !== null || (config.maxImagesPerIdentity ?? null) !== null) && (
-        <NumberField
-          label={
-            (config.sample ?? null) === null ? 'Seed of the images taken' : 'Seed of the sample'
-          }
-          live
-          value={config.sampleSeed ?? 0}
-          range={RANGES.seed}
-          whole
-          onCommit={(sampleSeed) => onChange({ sampleSeed })}
-        />
+        <Dependent>
+          <NumberField
+            label={
+              (config.sample ?? null) === null ? 'Seed of the images taken' : 'Seed of the sample'
+            }
+            live
+            value={config.sampleSeed ?? 0}
+            range={RANGES.seed}
+            whole
+            onCommit={(sampleSeed) => onChange({ sampleSeed })}
+          />
+        </Dependent>
       )}
-    </>
+    </FieldGroup>
   );
 }
 
@@ -167,7 +170,7 @@ function CropFields({ config, opened, onChange }: FieldsProps & { readonly opene
     ({ value }) => value === crop || opened.listed > 0 || !isListed(value),
   );
   return (
-    <>
+    <FieldGroup>
       <NumberField
         label="Crop size"
         value={config.cropSize}
@@ -185,15 +188,17 @@ function CropFields({ config, opened, onChange }: FieldsProps & { readonly opene
         onCommit={(next) => onChange({ crop: next })}
       />
       {(aligned || listed) && (
-        <SelectField
-          label={listed ? 'Pictures in no list' : 'Pictures without a face'}
-          value={config.withoutFace ?? 'leave-out'}
-          choices={[
-            { value: 'leave-out', label: 'are left out' },
-            { value: 'middle', label: 'keep their middle' },
-          ]}
-          onCommit={(withoutFace) => onChange({ withoutFace })}
-        />
+        <Dependent>
+          <SelectField
+            label={listed ? 'Pictures in no list' : 'Pictures without a face'}
+            value={config.withoutFace ?? 'leave-out'}
+            choices={[
+              { value: 'leave-out', label: 'are left out' },
+              { value: 'middle', label: 'keep their middle' },
+            ]}
+            onCommit={(withoutFace) => onChange({ withoutFace })}
+          />
+        </Dependent>
       )}
       <SwitchField
         label="Swap red and blue"
@@ -204,7 +209,7 @@ function CropFields({ config, opened, onChange }: FieldsProps & { readonly opene
         Grey pictures become RGB. The networks read (x − 127.5) / 128 of every channel, and keep
         that with their weights.
       </p>
-    </>
+    </FieldGroup>
   );
 }
 
