@@ -114,6 +114,14 @@ describe('LeakDialog', () => {
     await expect.element(button('Exclude these from training')).not.toBeInTheDocument();
   });
 
+  it('lets a long name go on after an underscore, and names it as it is', async () => {
+    gives(report({ ...SHARED, people: [{ name: 'Ann_van_Dyk', trained: ['Ann van Dyk'] }] }));
+    mount(<LeakDialog onClose={vi.fn()} />);
+    const cell = page.getByRole('cell', { name: 'Ann_van_Dyk', exact: true });
+    await expect.element(cell).toBeVisible();
+    expect(cell.element().querySelector('bdi')?.innerHTML).toBe('Ann_<wbr>van_<wbr>Dyk');
+  });
+
   it('warns of names that are numbers', async () => {
     gives(report({ ...SHARED, people: [{ name: '7', trained: ['7'] }], numbered: 1 }));
     mount(<LeakDialog onClose={vi.fn()} />);

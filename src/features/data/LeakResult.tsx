@@ -1,5 +1,5 @@
 /** What a check for leaks found: the counts of every list, the names of one, and what to do with them. */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { LeakReport } from '../../bridge/protocol';
 import { type LeakSet, leakCsv } from '../../data/leakReport';
 import { formatCount, formatItems } from '../../ui/format';
@@ -130,17 +130,33 @@ function Shared({ set, check, training }: SharedProps) {
             <tr key={name}>
               <td>
                 {trained.map((own) => (
-                  <bdi key={own}>{own}</bdi>
+                  <Name key={own} name={own} />
                 ))}
               </td>
               <td>
-                <bdi>{name}</bdi>
+                <Name name={name} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </>
+  );
+}
+
+/** On a narrow screen a name goes on in the next line after an underscore rather than anywhere. */
+function Name({ name }: { readonly name: string }) {
+  const parts = name.split(/(?<=_)/);
+  return (
+    <bdi>
+      {parts.map((part, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </bdi>
   );
 }
 
