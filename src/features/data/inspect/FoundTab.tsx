@@ -87,7 +87,7 @@ export function FoundTab({ inspection }: { readonly inspection: Inspection }) {
             label={title(kind)}
             count={shown.length}
             cellWidth={104}
-            textHeight={64}
+            textHeight={82}
             onView={onView}
             cell={(at) => <ImageCell cache={cache} image={shown[at]!} inspection={inspection} />}
           />

@@ -30,8 +30,7 @@ export function ImageCell(props: ImageCellProps) {
   const sizes = inspected.faces.sourceSizes;
   const size = sizes === undefined ? [] : [`${sizes[2 * image]}×${sizes[2 * image + 1]}`];
   const owner = edited.identities[edited.owner[image]!]!.name;
-  // The size first: a long name is cut at its end.
-  const about = note ?? [...size, ...(alone ? [] : [owner])].join(' · ');
+  const about = note === undefined ? [...(alone ? [] : [owner]), ...size] : [note];
   return (
     <div
       className={styles.image}
@@ -51,9 +50,11 @@ export function ImageCell(props: ImageCellProps) {
         </button>
       )}
       <Caption text={ownPart(name, owner)} title={[name, ...size, owner].join(' · ')} />
-      <span className={styles.count} title={about}>
-        {about}
-      </span>
+      {about.map((line) => (
+        <span key={line} className={styles.count} title={line}>
+          {line}
+        </span>
+      ))}
       <span className={styles.decide}>
         <button
           type="button"

@@ -274,6 +274,7 @@ it('poor images are removed by kind', async () => {
   await expect
     .element(page.getByText('Tiny: shorter side of the picture under 1 px.'))
     .toBeVisible();
+  await expect.element(page.getByText('20×30', { exact: true })).toBeVisible();
   await userEvent.click(button('Remove these 1'));
   await newest(/Removed/);
 });

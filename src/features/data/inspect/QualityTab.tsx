@@ -116,7 +116,7 @@ export function QualityTab({ inspection }: { readonly inspection: Inspection }) 
           label="Poor images"
           count={images.length}
           cellWidth={104}
-          textHeight={64}
+          textHeight={82}
           onView={onView}
           cell={(at) => <ImageCell cache={cache} image={images[at]!} inspection={inspection} />}
         />
