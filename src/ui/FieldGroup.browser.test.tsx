@@ -1,12 +1,10 @@
 /** Where the inputs of a group stand. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import { FieldGroup } from './FieldGroup';
 import { mount } from './mount.testing';
 import { NumberField } from './NumberField';
 import { OptionalNumberField } from './OptionalNumberField';
-import '../app/base.css';
-import '../app/theme.css';
 
 const nothing = (): void => undefined;
 
@@ -14,6 +12,9 @@ const box = (name: string) =>
   page.getByRole('spinbutton', { name }).element().getBoundingClientRect();
 
 it('lines up inputs with units, without, and beneath a switch', async () => {
+  const { style } = document.documentElement;
+  style.setProperty('--space-4', '16px');
+  onTestFinished(() => void style.removeProperty('--space-4'));
   mount(
     <FieldGroup>
       <NumberField label="People" value={2} range={[2, 9]} onCommit={nothing} />

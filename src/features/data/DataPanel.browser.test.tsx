@@ -106,7 +106,7 @@ describe('DataPanel', () => {
     await userEvent.fill(page.getByRole('spinbutton', { name: 'Difficulty' }), '1');
     await userEvent.keyboard('{Enter}');
     expect(configure).not.toHaveBeenCalled();
-    await expect.element(page.getByRole('spinbutton', { name: 'Identities' })).toHaveFocus();
+    await expect.element(page.getByText('Correct Identities first.')).toBeVisible();
     await userEvent.fill(page.getByRole('spinbutton', { name: 'Identities' }), '11');
     await userEvent.keyboard('{Enter}');
     expect(configure).toHaveBeenCalledTimes(1);

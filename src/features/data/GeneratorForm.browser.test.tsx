@@ -1,6 +1,6 @@
 /** The generator's panel with pictures as the worker draws them: each knob, and the look at it. */
 import { useState } from 'react';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { previewOf } from '../../bridge/answers';
 import { hash } from '../../data/synthetic/pinned.fixture';
@@ -8,8 +8,6 @@ import { DEFAULT_SYNTHETIC, type SyntheticSettings } from '../../data/synthetic/
 import { useSession } from '../../state/session';
 import { mount } from '../../ui/mount.testing';
 import { GeneratorForm } from './GeneratorForm';
-import '../../app/base.css';
-import '../../app/theme.css';
 
 const configure = vi.fn(() => Promise.resolve());
 const previewSynthetic = vi.fn((...asked: readonly [SyntheticSettings, number, number]) =>
@@ -157,6 +155,9 @@ it('stays as it was when its settings are applied, and takes those that come fro
 });
 
 it('keeps the pictures in view while what is beneath them scrolls', async () => {
+  const { style } = document.documentElement;
+  style.setProperty('--run-height', '46px');
+  onTestFinished(() => void style.removeProperty('--run-height'));
   await shown();
   await userEvent.click(page.getByText('Each nuisance'));
   const slider = page.getByRole('slider', { name: 'Blur and noise, slider' }).element();
