@@ -10,10 +10,10 @@ import { InsightPanel } from '../features/insight/InsightPanel';
 import { Notices } from '../features/notices/Notices';
 import { SettingsPanel } from '../features/settings/SettingsPanel';
 import { TopBar } from '../features/topbar/TopBar';
+import { useMedia } from '../ui/useMedia';
 import styles from './App.module.css';
 import { LiveSummary } from './LiveSummary';
 import { useActions, useShortcuts } from './useActions';
-import { useMedia } from './useMedia';
 import { useUrl } from './useUrl';
 
 export function App() {

@@ -24,11 +24,12 @@ import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
 import { countKept, openKeptFaces } from './keptFaces';
+import { leastImages } from './leastImages';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
 import type { DataSummary, Request, WorkerEvent } from './protocol';
 import { yieldToTasks } from './tasks';
-import { chosenFor, keyOf, leastImages, summarise, tooMuch, withLists } from './waysToLoad';
+import { chosenFor, keyOf, summarise, tooMuch, withLists } from './waysToLoad';
 
 type LoadFiles = Extract<Request, { kind: 'load-files' }>;
 type SyntheticConfig = Extract<DataConfig, { kind: 'synthetic' }>;

@@ -10,8 +10,9 @@ import type { OpenedSet } from '../data/store/keptSets';
 import type { FilesConfig } from '../training/config';
 import { thumbnailsOf } from './answers';
 import { FaceBase } from './faceBase';
+import { leastImages } from './leastImages';
 import type { DataSummary, Thumbnails, WorkerEvent } from './protocol';
-import { keptWay, leastImages, summarise } from './waysToLoad';
+import { keptWay, summarise } from './waysToLoad';
 
 /** What opening the set would give: its corrections and its minimum count. */
 export function countKept(index: KeptIndex): KeptCounts {

@@ -13,8 +13,8 @@ import { fullPath } from '../data/import/places';
 import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
 import { countListed } from './alignLists';
+import { leastImages } from './leastImages';
 import type { FilesPreview, OpenedFiles as Summary } from './protocol';
-import { leastImages } from './waysToLoad';
 
 /** More than this is not loaded unasked: images, and bytes of pixels. */
 const MANY_IMAGES = 50_000;

@@ -4,8 +4,9 @@ import { bytesOf, greyPgm } from '../data/formats/bytes.testing';
 import { openFaces, readFaces } from '../data/import/readFaces';
 import { decodePgm, sourcesOf } from '../data/import/reading.testing';
 import type { FilesConfig } from '../training/config';
+import { leastImages } from './leastImages';
 import { OpenedFiles } from './openedFiles';
-import { chosenFor, leastImages, withLists } from './waysToLoad';
+import { chosenFor, withLists } from './waysToLoad';
 
 const CONFIG: FilesConfig = { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 };
 

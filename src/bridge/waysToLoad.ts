@@ -7,20 +7,13 @@ import { editsFrom } from '../data/inspect/edit';
 import type { FaceSet } from '../data/types';
 import type { FilesConfig } from '../training/config';
 import { MAX_KEPT_BYTES } from './faceBase';
+import { leastImages } from './leastImages';
 import type { OpenedFiles } from './openedFiles';
 import type { DataSummary } from './protocol';
 
 /** The same for every minimum. */
 export function keyOf({ minImagesPerIdentity: _, ...config }: FilesConfig): string {
   return JSON.stringify(config, Object.keys(config).sort());
-}
-
-/**
- * How many images an identity needs among those that are loaded: the minimum, or the maximum of one
- * identity where that is less. The minimum then counts images in the whole set.
- */
-export function leastImages({ minImagesPerIdentity, maxImagesPerIdentity }: FilesConfig): number {
-  return Math.min(minImagesPerIdentity, maxImagesPerIdentity ?? minImagesPerIdentity);
 }
 
 /** How kept faces were read and corrected; what is not as `keep` wrote it is as if it were not there. */

@@ -4,9 +4,9 @@
  */
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { useMedia } from '../../app/useMedia';
 import { useSession } from '../../state/session';
 import { CloseIcon } from '../../ui/icons';
+import { useMedia } from '../../ui/useMedia';
 import { type Banner, bannersOf, isUnguarded } from './banners';
 import styles from './Notices.module.css';
 
