@@ -20,6 +20,12 @@ test.each<[string, Partial<SuspectReport>, string, string | null]>([
     '8,020 of 8,420 images are nearest to their own person’s other images.',
   ],
   [
+    'some nearer to others, where chance could bring any two images together',
+    { judged: 100, nearestOwn: 92, otherAtLeast: 1.02 },
+    'No label looks wrong: 8 images are nearer to somebody else, none so near that it could not be chance.',
+    '92 of 100 images are nearest to their own person’s other images.',
+  ],
+  [
     'trained too little',
     { nearestOwn: 12 },
     'The network has trained too little to judge labels.',

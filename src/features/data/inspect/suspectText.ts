@@ -39,7 +39,10 @@ function foundText({ found, judged, nearestOwn, otherAtLeast }: SuspectReport, t
   }
   if (!trusted) return 'The network has trained too little to judge labels.';
   const nearer = judged - nearestOwn;
-  return nearer === 0
-    ? 'No label looks wrong: no image is nearer to somebody else.'
-    : `No label looks wrong: ${formatItems(nearer, 'image is', 'images are')} nearer to somebody else, but none at a cosine of ${cosine} or more to that person: less may be chance.`;
+  if (nearer === 0) return 'No label looks wrong: no image is nearer to somebody else.';
+  const are = formatItems(nearer, 'image is', 'images are');
+  // A bound that hardly any two images could pass is no number to show.
+  return (otherAtLeast ?? 1) >= 0.995
+    ? `No label looks wrong: ${are} nearer to somebody else, none so near that it could not be chance.`
+    : `No label looks wrong: ${are} nearer to somebody else, but none at a cosine of ${cosine} or more to that person: less may be chance.`;
 }
