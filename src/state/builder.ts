@@ -9,6 +9,7 @@ import { glanceOf } from '../data/glance';
 import { differsInEngineOnly } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
 import { emptyCurves } from './events';
+import { rememberKept } from './lastKept';
 import { markOwnFaces } from './ownFaces';
 import { reconcile, sameData, withOfferedSplit } from './reconcile';
 import type { Notice, Outcome, Session, SessionState } from './session.types';
@@ -36,6 +37,8 @@ export class Builder {
   private queue: Promise<void> = Promise.resolve();
   /** The faces that trained when others were asked for: where they stay, training goes on. */
   private interrupted: DataSummary | null = null;
+  /** What is read from files was given in place of the faces in use, not read another way. */
+  private replaces = false;
 
   constructor(private readonly host: BuilderHost) {}
 
@@ -248,10 +251,16 @@ export class Builder {
   }
 
   private async loadFiles(own: OwnFaces): Promise<void> {
-    const { set, worker } = this.host;
+    const { get, set, worker } = this.host;
+    const { minimumChoice, partChoice } = get();
+    // Read again, files are those in use, unless a choice is made about others.
+    const chosen = minimumChoice !== null || partChoice !== null;
+    this.replaces = own.files !== null || (chosen && this.replaces);
     set({ busy: 'loading', minimumChoice: null, partChoice: null });
     try {
       const data = await worker().request<'load-files'>({ kind: 'load-files', ...own });
+      // A reload should not bring back what other files have replaced.
+      if (this.replaces) rememberKept(null);
       await this.take(data);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

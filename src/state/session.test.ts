@@ -657,6 +657,29 @@ describe('kept faces', () => {
     expect([...browser.values()]).toEqual(['x']);
   });
 
+  test('stay remembered until other faces have taken their place', async () => {
+    const browser = storage();
+    vi.stubGlobal('localStorage', browser);
+    const session = await started();
+    const files = [{ path: 'a.zip', file: new File([], 'a.zip') }];
+    await session.getState().openKept('x');
+    wire.answer = ({ kind }) =>
+      kind === 'load-files' ? refuse('data/nothing-readable') : undefined;
+    await session.getState().load(files, 'a.zip');
+    expect([...browser.values()]).toEqual(['x']);
+    wire.answer = () => undefined;
+    // The same faces with another minimum.
+    await session.getState().reloadFiles({ minImagesPerIdentity: 3 });
+    expect([...browser.values()]).toEqual(['x']);
+    wire.answer = ({ kind }) =>
+      kind === 'load-files' ? refuse('data/too-few-identities') : undefined;
+    await session.getState().load(files, 'a.zip');
+    expect([...browser.values()]).toEqual(['x']);
+    wire.answer = () => undefined;
+    await session.getState().reloadFiles({ minImagesPerIdentity: 1 });
+    expect([...browser.values()]).toEqual([]);
+  });
+
   test('that are gone are news to whoever asks for them, and none at the start', async () => {
     const browser = storage();
     vi.stubGlobal('localStorage', browser);

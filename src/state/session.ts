@@ -99,11 +99,8 @@ export const useSession = create<Session>()((set, get) => {
       });
     },
 
-    load: (files, label) => {
-      // A reload should not bring back what other files have replaced.
-      rememberKept(null);
-      return builder.load({ files, label, config: freshFiles(get().config), anySize: false });
-    },
+    load: (files, label) =>
+      builder.load({ files, label, config: freshFiles(get().config), anySize: false }),
 
     reloadFiles: (change) => {
       const { data } = get().config;
