@@ -264,7 +264,7 @@ export class Builder {
       await this.take(data);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      await this.refused(error);
+      await this.refused(error, own.config);
     }
   }
 
@@ -297,9 +297,9 @@ export class Builder {
   }
 
   /** What a person can choose after a refusal is asked; everything else is told. */
-  private async refused({ failure, histogram }: RequestError): Promise<void> {
+  private async refused({ failure, histogram }: RequestError, config: FilesConfig): Promise<void> {
     const { set, worker } = this.host;
-    if (histogram !== null) set({ minimumChoice: { histogram, failure } });
+    if (histogram !== null) set({ minimumChoice: { histogram, failure, config } });
     else if (failure.code === 'data/choose-part') {
       const opened = await this.attempt('load', () =>
         worker().request<'opened-files'>({ kind: 'opened-files' }),

@@ -105,7 +105,7 @@ export const useSession = create<Session>()((set, get) => {
     reloadFiles: (change) => {
       const { data } = get().config;
       const before = data.kind === 'files' ? data : freshFiles(get().config);
-      const config = { ...before, ...change };
+      const config = 'kind' in change ? change : { ...before, ...change };
       return builder.load({ files: null, label: '', config, anySize: true });
     },
 

@@ -87,6 +87,8 @@ export interface SessionState {
   readonly minimumChoice: {
     readonly histogram: IdentityHistogram;
     readonly failure: Failure;
+    /** How the files were read that had too few. */
+    readonly config: FilesConfig;
   } | null;
   /** Set while the person must choose which part of a large set to load. */
   readonly partChoice: OpenedFiles | null;
@@ -112,8 +114,11 @@ export interface SessionActions {
   /** Merges a change into the configuration; restarts what it invalidates. */
   configure(change: Partial<ExperimentConfig>): Promise<void>;
   load(files: readonly DroppedFile[], label: string): Promise<void>;
-  /** Reads the files given last another way. */
-  reloadFiles(change: Partial<Omit<FilesConfig, 'kind'>>): Promise<void>;
+  /**
+   * Reads the files given last another way: a change of how the faces in use were read, or all of it,
+   * which is what a choice about other files is.
+   */
+  reloadFiles(change: FilesConfig | Partial<Omit<FilesConfig, 'kind'>>): Promise<void>;
   /** What is known of the files given last; a failure is the caller's to show. */
   openedFiles(): Promise<Outcome<OpenedFiles | null>>;
   /** What another way of reading them would load; a failure is the caller's to show. */

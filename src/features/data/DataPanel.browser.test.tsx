@@ -10,6 +10,7 @@ import { DataPanel } from './DataPanel';
 import { WindowDrop } from './WindowDrop';
 
 const FILES: DataSummary = {
+  facesId: 'files',
   config: { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 },
   label: 'lfw.tar',
   cropSize: 32,
@@ -29,6 +30,9 @@ const FILES: DataSummary = {
   edits: 0,
   splits: { own: false, list: false },
 };
+
+/** How files were read that a choice is asked about: nothing of how those in use are. */
+const TRIED = { kind: 'files', cropSize: 48, minImagesPerIdentity: 5, sample: 9 } as const;
 
 /** No worker is behind these tests. */
 const NO_ANSWER = {
@@ -145,6 +149,7 @@ describe('DataPanel', () => {
   it('offers the minimums that leave somebody', async () => {
     useSession.setState({
       minimumChoice: {
+        config: TRIED,
         histogram: { identitiesWithAtLeast: [12, 12, 5, 2, 1] },
         failure: {
           code: 'data/too-few-identities',
@@ -158,7 +163,7 @@ describe('DataPanel', () => {
     await expect.element(page.getByRole('radio', { name: '3 or more 2 people' })).toBeChecked();
     await userEvent.click(page.getByRole('radio', { name: /2 or more/ }));
     await userEvent.click(page.getByRole('button', { name: 'Load these' }));
-    expect(reloadFiles.mock.calls).toEqual([[{ minImagesPerIdentity: 2 }]]);
+    expect(reloadFiles.mock.calls).toEqual([[{ ...TRIED, minImagesPerIdentity: 2 }]]);
   });
 });
 
@@ -187,7 +192,7 @@ describe('MinimumDialog', () => {
     };
     const failure = { code: 'data/too-few-identities', message: 'One.', remedy: '' } as const;
     useSession.setState({
-      minimumChoice: { histogram: opened.histogram, failure },
+      minimumChoice: { histogram: opened.histogram, failure, config: TRIED },
       openedFiles: () => Promise.resolve({ kind: 'done', value: opened }),
       previewFiles: () => Promise.resolve({ kind: 'done', value }),
     });
@@ -195,12 +200,13 @@ describe('MinimumDialog', () => {
     await userEvent.click(page.getByRole('button', { name: 'Say who is who…' }));
     await userEvent.fill(page.getByRole('textbox', { name: 'Pattern for paths' }), '^([^/]+)/');
     await userEvent.click(page.getByRole('button', { name: 'Load these' }));
-    expect(reloadFiles.mock.calls).toMatchObject([[{ namePattern: '^([^/]+)/' }]]);
+    expect(reloadFiles.mock.calls).toEqual([[{ ...TRIED, namePattern: '^([^/]+)/' }]]);
   });
 
   it('says when there is only one person, whatever the minimum', async () => {
     useSession.setState({
       minimumChoice: {
+        config: TRIED,
         histogram: { identitiesWithAtLeast: [1, 1, 1, 1] },
         failure: {
           code: 'data/too-few-identities',

@@ -25,6 +25,7 @@ export function DataSettings() {
 function FilesForm({ config }: { readonly config: FilesConfig }) {
   const reload = useSession((session) => session.reloadFiles);
   const kept = useSession((session) => session.data?.kept === true);
+  const edits = useSession((session) => session.data?.edits ?? 0);
   const { cropSize } = config;
   return (
     <FieldGroup>
@@ -52,7 +53,12 @@ function FilesForm({ config }: { readonly config: FilesConfig }) {
         onCommit={(minImagesPerIdentity) => void reload({ minImagesPerIdentity })}
       />
       {!kept && (
-        <FilesButton config={config} text="Choose a part, crop, labels…" className={styles.small} />
+        <FilesButton
+          config={config}
+          text="Choose a part, crop, labels…"
+          className={styles.small}
+          edits={edits}
+        />
       )}
       <p className={styles.aside}>
         {kept

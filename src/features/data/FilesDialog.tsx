@@ -52,7 +52,7 @@ export function FilesDialog(props: FilesDialogProps) {
           <button
             type="button"
             className={styles.primary}
-            disabled={preview.kind !== 'counted' || few || form.reason !== null}
+            disabled={preview.kind === 'failed' || few || form.reason !== null}
             onClick={() => onLoad(config)}
           >
             Load these
@@ -272,12 +272,15 @@ export function PartChoice() {
   const cancel = useSession((session) => session.cancelLoad);
   const reload = useSession((session) => session.reloadFiles);
   const cropSize = useSession((session) => session.config.model.inputSize);
+  const data = useSession((session) => session.config.data);
   if (opened === null) return null;
+  // As files are read that nobody was asked about.
+  const crop = data.kind === 'files' && data.crop !== undefined ? { crop: data.crop } : {};
   const sample = Math.min(opened.images, Math.floor(SUGGESTED_BYTES / (cropSize * cropSize * 3)));
   return (
     <FilesDialog
       opened={opened}
-      first={{ kind: 'files', cropSize, minImagesPerIdentity: 2, sample }}
+      first={{ kind: 'files', cropSize, minImagesPerIdentity: 2, sample, ...crop }}
       onClose={() => void cancel()}
       onLoad={(config) => void reload(config)}
     />
@@ -292,13 +295,15 @@ interface FilesButtonProps {
   readonly text: string;
   readonly className: string | undefined;
   readonly asksWho?: boolean;
+  /** Corrections that are made to the part as well: those of the faces in use. */
+  readonly edits: number;
 }
 
 /** The same for files that were opened already. */
-export function FilesButton({ config, text, className, asksWho = false }: FilesButtonProps) {
+export function FilesButton(props: FilesButtonProps) {
+  const { config, text, className, asksWho = false, edits } = props;
   const ask = useSession((session) => session.openedFiles);
   const reload = useSession((session) => session.reloadFiles);
-  const edits = useSession((session) => session.data?.edits ?? 0);
   const [opened, setOpened] = useState<OpenedFiles | null>(null);
   const [gone, setGone] = useState(false);
   const open = async (): Promise<void> => {

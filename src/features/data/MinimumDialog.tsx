@@ -14,13 +14,10 @@ export function MinimumDialog() {
 }
 
 const SHOWN = 8;
-/** One image of a person is held out, one trains. */
-const LEAST = 2;
 
 function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['minimumChoice']> }) {
   const cancel = useSession((session) => session.cancelLoad);
   const reload = useSession((session) => session.reloadFiles);
-  const cropSize = useSession((session) => session.config.model.inputSize);
   const options = fewOf(minimumOptions(choice.histogram.identitiesWithAtLeast), SHOWN);
   const [minimum, setMinimum] = useState(options.at(-1)?.minimum ?? null);
   const close = (): void => void cancel();
@@ -38,7 +35,8 @@ function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['m
             Keep the faces as they were
           </button>
           <FilesButton
-            config={{ kind: 'files', cropSize, minImagesPerIdentity: LEAST }}
+            config={choice.config}
+            edits={0}
             text="Say who is who…"
             className={undefined}
             asksWho
@@ -47,7 +45,7 @@ function ChoiceDialog({ choice }: { readonly choice: NonNullable<SessionState['m
             <button
               type="button"
               className={styles.primary}
-              onClick={() => void reload({ minImagesPerIdentity: minimum })}
+              onClick={() => void reload({ ...choice.config, minImagesPerIdentity: minimum })}
             >
               Load these
             </button>

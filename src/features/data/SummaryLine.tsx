@@ -59,7 +59,13 @@ function WhoIsWho() {
       {whoIsWho !== undefined && (
         <p>
           People told apart {whoIsWhoText(whoIsWho)}{' '}
-          <FilesButton config={config} text="change…" className={styles.link} asksWho />
+          <FilesButton
+            config={config}
+            text="change…"
+            className={styles.link}
+            edits={data.edits}
+            asksWho
+          />
         </p>
       )}
       {bySet !== null && split !== 'own' && split !== 'list' && (
