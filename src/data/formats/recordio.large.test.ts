@@ -150,3 +150,17 @@ describe.each([
     expectClasses(index, people);
   });
 });
+
+test('where a list beside a file too large to be read is of no use, it is said', async () => {
+  const choices = { people: PEOPLE, imagesEach: EACH, convention: 'plain', image: SMALL } as const;
+  const { rec, idx } = makeLargeRecordIO(choices);
+  const list = new Blob(['0\t0\tx\n0\t0\tx\n']);
+  const { notes } = await openRecordIO(
+    { rec, idx, list, meta: null, property: null, name: 'train.rec' },
+    { budget: { whole: 2 ** 25, share: 2 ** 23 } },
+  );
+  expect(notes).toEqual([
+    expect.stringMatching(/its list cannot be used: it has the key 0 twice/),
+    expect.stringMatching(/^train\.rec has 0\.1 GB: .+ Put a whole train\.lst/),
+  ]);
+});

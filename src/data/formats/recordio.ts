@@ -119,6 +119,7 @@ class RecordIOOpener {
     const columns = await (header === null ? this.#byLists(set) : this.#byTable(set, header));
     if (columns.keys.length > 0) return columns;
     this.#notes.length = 0;
+    this.#isPart = false;
     this.#notes.push(`The index of ${name} leads to no image: the file was read without it.`);
     this.#skipped = new SkippedRecords();
     this.#problem = null;
@@ -197,14 +198,14 @@ class RecordIOOpener {
       this.#notes.push(`The classes of ${this.#files.name} were read from its images: ${why}`);
     }
     const heads = await readHeads(set, images, this.#headOptions);
-    return this.#noted(heads, `${images.length.toLocaleString('en')} `);
+    return this.#noted(heads, `${images.length.toLocaleString('en')} `, why === null);
   }
 
   /** From the start of the file to its end, without an index. */
   async #scanned(): Promise<ImageColumns> {
     const heads = await scanHeads(this.#source, this.#headOptions);
     this.#problem = heads.problem;
-    return this.#noted(heads, '');
+    return this.#noted(heads, '', true);
   }
 
   get #headOptions(): HeadOptions {
@@ -212,15 +213,18 @@ class RecordIOOpener {
     return { skipped: this.#skipped, budget, onProgress: this.#inRecord };
   }
 
-  /** @param of how many records there are, where that is known */
-  #noted({ columns, looked }: ReadHeads, of: string): ImageColumns {
+  /**
+   * @param of how many records there are, where that is known
+   * @param bare whether there is nothing that could tell the classes, not even something unusable
+   */
+  #noted({ columns, looked }: ReadHeads, of: string, bare: boolean): ImageColumns {
     if (looked === null) return columns;
     this.#isPart = true;
     const { rec, name } = this.#files;
     const stem = name.slice(name.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
     const count = `${looked.toLocaleString('en')}${of === '' ? '' : ' of its'} ${of}records`;
     this.#notes.push(
-      `${name} has ${(rec.size / 1e9).toFixed(1)} GB, and nothing beside it says who is on its images: ${count}, spread evenly, were looked at. Put its ${stem}.lst, ${stem}.tsv or ${stem}.meta beside it to choose from all.`,
+      `${name} has ${(rec.size / 1e9).toFixed(1)} GB${bare ? ', and nothing beside it says who is on its images' : ''}: ${count}, spread evenly, were looked at. Put ${bare ? 'its' : 'a whole'} ${stem}.lst, ${stem}.tsv or ${stem}.meta beside it to choose from all.`,
     );
     return columns;
   }

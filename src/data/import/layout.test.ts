@@ -73,6 +73,14 @@ describe('folders', () => {
     expect(identities(...paths)).toEqual(people.flatMap((name) => inside.map(() => name)));
   });
 
+  test('batches of the same people with a view below each are no people', () => {
+    const batches = ['b1', 'b2', 'b3'];
+    const paths = batches.flatMap((batch) =>
+      ['Ann', 'Bob'].map((name) => `${batch}/${name}/front/1.jpg`),
+    );
+    expect(new Set(identities(...paths))).toEqual(new Set(['Ann', 'Bob']));
+  });
+
   test.each([
     ['numbers', 'Ann/1.jpg', 'Ann/2.jpg', 'Ann/3.jpg'],
     ['dates', 'me/Ann/IMG_20190101_120000.jpg', 'me/Ann/IMG_20190102_130000.jpg'],

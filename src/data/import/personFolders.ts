@@ -30,11 +30,19 @@ function outermostOf(counts: FolderCounts): Map<string, string> {
   return new Map(Array.from(above, ([folder, up]) => [folder, up.find(holds) ?? folder]));
 }
 
+/** `session1`, `2019-03-01`, `cam 0`: a number with at most one word in front. */
+function isCount(name: string): boolean {
+  return /^[a-z]*[\s_-]*\d+(?:[-_.]\d+)*$/i.test(name);
+}
+
 /**
  * The folder above every one that was taken for a person's, where those are parts of the set or names
  * that repeat from person to person (`Ann/front`, `Bob/front`); `null` where they are people's.
  */
-function raised(people: ReadonlyMap<string, string>): ReadonlyMap<string, string> | null {
+function raised(
+  people: ReadonlyMap<string, string>,
+  isFirst: boolean,
+): ReadonlyMap<string, string> | null {
   const leaves = [...new Set(people.values())].map((folder) => {
     const cut = folder.lastIndexOf(SEPARATOR);
     return { folder, parent: folder.slice(0, Math.max(cut, 0)), name: folder.slice(cut + 1) };
@@ -44,7 +52,9 @@ function raised(people: ReadonlyMap<string, string>): ReadonlyMap<string, string
   const parents = new Set(nested.map(({ parent }) => parent));
   const areParts = nested.length > 0 && [...names].every((name) => splitNamed(name) !== null);
   // Repeated names are one person in several batches, unless there are more parents than names.
-  const parentIsPerson = areParts || (names.size < nested.length && parents.size > names.size);
+  const repeat = names.size < nested.length && parents.size > names.size;
+  // Once folders were seen through, names that count (`day 1`) are no people's, but others may be.
+  const parentIsPerson = areParts || (repeat && (isFirst || [...names].every(isCount)));
   if (!parentIsPerson) return null;
   const parentOf = new Map(nested.map(({ folder, parent }) => [folder, parent]));
   return new Map(Array.from(people, ([from, to]) => [from, parentOf.get(to) ?? to]));
@@ -58,8 +68,10 @@ function raised(people: ReadonlyMap<string, string>): ReadonlyMap<string, string
  */
 export function personFolders(counts: FolderCounts): ReadonlyMap<string, string> {
   let people: ReadonlyMap<string, string> = outermostOf(counts);
+  let isFirst = true;
   for (;;) {
-    const above = raised(people);
+    const above = raised(people, isFirst);
+    isFirst = false;
     if (above === null) return people;
     people = above;
   }

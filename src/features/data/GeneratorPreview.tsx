@@ -43,7 +43,7 @@ export function GeneratorPreview({ settings }: { readonly settings: SyntheticSet
     <div
       className={`${styles.faces} ${own.preview}`}
       role="img"
-      aria-label="Three people as these settings would draw them, six images each"
+      aria-label="Some people as these settings would draw them"
     >
       {Array.from({ length: PEOPLE * IMAGES }, (_, place) =>
         drawn === null || !isThere(drawn, place) ? (
