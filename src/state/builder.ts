@@ -37,6 +37,8 @@ export class Builder {
   private queue: Promise<void> = Promise.resolve();
   /** The faces that trained when others were asked for: where they stay, training goes on. */
   private interrupted: DataSummary | null = null;
+  /** Training, where there is any, was played: it has no end of its own. */
+  private played = false;
   /** What is read from files was given in place of the faces in use, not read another way. */
   private replaces = false;
 
@@ -47,11 +49,18 @@ export class Builder {
     this.loaded = null;
     this.built = null;
     this.interrupted = null;
+    this.played = false;
+  }
+
+  /** Training was asked for. @param played without an end, not so many steps */
+  trains(played: boolean): void {
+    this.played = played;
   }
 
   /** Training is not to go on by itself. */
   stay(): void {
     this.interrupted = null;
+    this.played = false;
   }
 
   /** A choice that was asked for was put away: the faces stay, and what trained on them goes on. */
@@ -162,8 +171,12 @@ export class Builder {
 
   /** Other faces are asked for, which stops training. */
   private interrupt(): void {
-    const { status, data } = this.host.get();
-    if (status === 'running') this.interrupted = data;
+    if (this.plays()) this.interrupted = this.host.get().data;
+  }
+
+  /** Steps that were counted do not go on after a stop: nobody would end them. */
+  private plays(): boolean {
+    return this.played && this.host.get().status === 'running';
   }
 
   private enqueueLoad(task: () => Promise<void>): Promise<void> {
@@ -312,7 +325,7 @@ export class Builder {
     const { get, set, worker } = this.host;
     // Another engine takes the run over, and trains on where this one trains; Pause calls it off.
     const goesOn = this.built !== null && differsInEngineOnly(this.built, config);
-    const playWhenReady = get().playWhenReady || (goesOn && get().status === 'running');
+    const playWhenReady = get().playWhenReady || (goesOn && this.plays());
     set({ busy: 'configuring', playWhenReady });
     const outcome = await this.attempt('configure', () =>
       worker().request<'configure'>({ kind: 'configure', config }),

@@ -12,6 +12,7 @@ import type {
   WorkerMessage,
 } from '../bridge/protocol';
 import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
+import type { ExperimentConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { METRIC_NAMES, toColumns } from '../training/metrics';
 import type { Session } from './session.types';
@@ -142,6 +143,13 @@ async function started() {
   return useSession;
 }
 
+/** Play was pressed, and it trains. */
+async function playing(session: Awaited<ReturnType<typeof started>>): Promise<void> {
+  await session.getState().play();
+  wire.requests.pop();
+  wire.say({ kind: 'status', status: 'running' });
+}
+
 beforeEach(() => {
   vi.unstubAllGlobals();
   vi.stubGlobal('Worker', FakeWorker);
@@ -231,7 +239,7 @@ describe('another engine', () => {
   test('goes on with the curves and, where it trained, with the training', async () => {
     const session = await started();
     wire.say(rows(1, 2, 3));
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.continues = true;
     wire.answer = ({ kind }) => {
       if (kind !== 'configure') return undefined;
@@ -251,9 +259,27 @@ describe('another engine', () => {
     expect(state.config.engine).toBe('tfjs-wasm');
   });
 
+  test.each<[string, ExperimentConfig['engine'] | null, boolean]>([
+    ['goes to another engine', 'tfjs-wasm', true],
+    ['stays, as that does not open', 'tfjs-wasm', false],
+    ['keeps its faces, as others are refused', null, false],
+  ])('that so many steps were asked of stands where it %s', async (_, engine, opens) => {
+    const session = await started();
+    wire.continues = true;
+    await playing(session);
+    await session.getState().stepEpoch();
+    wire.answer = ({ kind }) => {
+      if (kind !== 'configure' && kind !== 'load-files') return undefined;
+      return opens ? undefined : refuse('engine/unavailable');
+    };
+    if (engine === null) await session.getState().load([], 'a.zip');
+    else await session.getState().configure({ engine });
+    expect(kinds()).toEqual(['step', engine === null ? 'load-files' : 'configure']);
+  });
+
   test('called off with Pause while it opens, training stands still', async () => {
     const session = await started();
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.continues = true;
     wire.answer = async ({ kind }) => {
       if (kind === 'configure') await session.getState().pause();
@@ -266,7 +292,7 @@ describe('another engine', () => {
   test('that does not open leaves all as it was, training too', async () => {
     const session = await started();
     wire.say(rows(1, 2));
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     const before = session.getState();
     wire.answer = ({ kind }) => (kind === 'configure' ? refuse('engine/unavailable') : undefined);
     await session.getState().configure({ engine: 'tfjs-webgl' });
@@ -278,7 +304,7 @@ describe('another engine', () => {
   test('with anything else changed starts over, paused', async () => {
     const session = await started();
     wire.say(rows(1, 2));
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     await session.getState().configure({ engine: 'tfjs-wasm', batchSize: 16 });
     expect(kinds()).toEqual(['configure']);
     expect(session.getState().series.get('A')?.length).toBe(0);
@@ -288,7 +314,7 @@ describe('another engine', () => {
     const session = await started();
     await session.getState().setHyper('A', { kind: 'learning-rate', value: 0.5 });
     wire.say(rows(1, 2));
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.continues = true;
     await session.getState().configure({ engine: 'tfjs-wasm' });
     expect(kinds()).toEqual(['set-hyper', 'configure', 'play']);
@@ -499,7 +525,7 @@ describe('own faces', () => {
 
   test('that were cancelled let training go on', async () => {
     const session = await started();
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.answer = ({ kind }) => (kind === 'load-files' ? refuse('data/cancelled') : undefined);
     await session.getState().load(files, 'a.zip');
     expect(kinds()).toEqual(['load-files', 'play']);
@@ -512,7 +538,7 @@ describe('own faces', () => {
     'that leave the choice of %s let training go on once it is put away',
     async (_, code, choice) => {
       const session = await started();
-      wire.say({ kind: 'status', status: 'running' });
+      await playing(session);
       wire.answer = ({ kind }) => {
         if (kind !== 'load-files') return undefined;
         wire.say({ kind: 'status', status: 'paused' });
@@ -531,7 +557,7 @@ describe('own faces', () => {
 
   test('that are chosen after all start anew, paused', async () => {
     const session = await started();
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.answer = ({ kind }) => {
       if (kind !== 'load-files') return undefined;
       wire.say({ kind: 'status', status: 'paused' });
@@ -545,7 +571,7 @@ describe('own faces', () => {
 
   test('that are refused after others were let training go on; Pause calls that off', async () => {
     const session = await started();
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.answer = ({ kind }) => {
       if (kind !== 'load-files') return undefined;
       wire.say({ kind: 'status', status: 'paused' });
@@ -556,7 +582,7 @@ describe('own faces', () => {
       kind === 'load-files' ? refuse('data/nothing-readable') : undefined;
     await session.getState().load(files, 'b.zip');
     expect(kinds()).toEqual(['load-files', 'load-files', 'play']);
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.answer = async ({ kind }) => {
       if (kind !== 'load-files') return undefined;
       await session.getState().pause();
@@ -572,7 +598,7 @@ describe('own faces', () => {
     ['load-synthetic', ({ configure }) => configure({ data: OTHER_SYNTHETIC })],
   ])('refused by %s, too, let training go on', async (refused, act) => {
     const session = await started();
-    wire.say({ kind: 'status', status: 'running' });
+    await playing(session);
     wire.answer = ({ kind }) => {
       if (kind !== refused) return undefined;
       wire.say({ kind: 'status', status: 'paused' });

@@ -74,6 +74,7 @@ export const useSession = create<Session>()((set, get) => {
   /** Training requests wait for what is being built, and go to what was built then. */
   async function train(request: Extract<Request, { kind: 'play' | 'step' | 'reset' }>) {
     await builder.idle();
+    builder.trains(request.kind === 'play');
     return builder.attempt('train', () => worker().request<typeof request.kind>(request));
   }
 
