@@ -114,9 +114,16 @@ interface FoldProps {
 }
 
 function FoldButton({ open, count, onToggle }: FoldProps) {
+  const text = open ? 'less' : count === 1 ? 'more' : `all ${count}`;
   return (
-    <button type="button" className={styles.more} aria-expanded={open} onClick={onToggle}>
-      {open ? 'less' : count === 1 ? 'more' : `all ${count}`}
+    <button
+      type="button"
+      className={styles.more}
+      aria-expanded={open}
+      aria-label={`${text} of the ${count === 1 ? 'message' : 'messages'}`}
+      onClick={onToggle}
+    >
+      {text}
     </button>
   );
 }

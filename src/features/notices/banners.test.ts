@@ -170,6 +170,7 @@ describe('bannersOf', () => {
 
   it('names an archive that is not whole, and no file in one', () => {
     const data = (name: string, reason: string): Facts['data'] => ({
+      facesId: 'cut',
       config: { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 },
       label: 'cut.tar',
       cropSize: 32,
