@@ -65,6 +65,7 @@ describe('folders', () => {
 
   test.each([
     ['one camera and one day', ['day1/cam0']],
+    ['cameras and days', ['left/day1', 'right/day1', 'left/day2', 'right/day2']],
     ['days and cameras', ['day1/left', 'day1/right', 'day2/left', 'day2/right']],
     ['clips of parts of the set', ['train/clip', 'test/clip']],
   ])('however deep: %s', (_, inside) => {

@@ -30,9 +30,12 @@ function outermostOf(counts: FolderCounts): Map<string, string> {
   return new Map(Array.from(above, ([folder, up]) => [folder, up.find(holds) ?? folder]));
 }
 
-/** `session1`, `2019-03-01`, `cam 0`: a number with at most one word in front. */
-function isCount(name: string): boolean {
-  return /^[a-z]*[\s_-]*\d+(?:[-_.]\d+)*$/i.test(name);
+/** Whether all have names such as `session1`, `2019-03-01`, `cam 0`: a number, a word in front at most. */
+function areCounted(folders: ReadonlySet<string>): boolean {
+  const count = /^[a-z]*[\s_-]*\d+(?:[-_.]\d+)*$/i;
+  return [...folders].every((folder) =>
+    count.test(folder.slice(folder.lastIndexOf(SEPARATOR) + 1)),
+  );
 }
 
 /**
@@ -53,8 +56,9 @@ function raised(
   const areParts = nested.length > 0 && [...names].every((name) => splitNamed(name) !== null);
   // Repeated names are one person in several batches, unless there are more parents than names.
   const repeat = names.size < nested.length && parents.size > names.size;
-  // Once folders were seen through, names that count (`day 1`) are no people's, but others may be.
-  const parentIsPerson = areParts || (repeat && (isFirst || [...names].every(isCount)));
+  // Once folders were seen through, names in numbered ones (`batch 1/Ann`) may be the people's.
+  const mayBePeople = !isFirst && areCounted(parents) && !areCounted(names);
+  const parentIsPerson = areParts || (repeat && !mayBePeople);
   if (!parentIsPerson) return null;
   const parentOf = new Map(nested.map(({ folder, parent }) => [folder, parent]));
   return new Map(Array.from(people, ([from, to]) => [from, parentOf.get(to) ?? to]));
