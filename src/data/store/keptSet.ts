@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { isPlacement, type Placement } from '../align/placement';
-import type { FaceSet } from '../types';
+import type { FaceSet, RejectedFile } from '../types';
 
 const VERSION = 1;
 
@@ -20,7 +20,8 @@ const isNatural = (value: unknown): value is number =>
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-const indexSchema = v.strictObject({
+/** Pages of another version may keep more with it, which is not read here. */
+const indexSchema = v.object({
   version: v.literal(VERSION),
   name: v.string(),
   savedAt: v.number(),
@@ -28,14 +29,15 @@ const indexSchema = v.strictObject({
   cropSize: v.pipe(natural, v.minValue(1)),
   /** How it was read, and corrected: the business of whoever kept it. */
   config: v.unknown(),
-  identities: v.array(v.strictObject({ name: v.string(), count: natural })),
+  identities: v.array(v.object({ name: v.string(), count: natural })),
   /** Images in the order of the identities, so that the counts are all the labels there are. */
   names: listOf(isText),
-  /** Whether nothing was wrong with a file is absent in sets kept before this was known. */
+  /** Those with which nothing was wrong come after `NOT_USED`. */
   rejected: v.array(
-    v.strictObject({
+    v.object({
       name: v.string(),
       reason: v.string(),
+      /** Written for a while in place of `NOT_USED`. */
       unused: v.exactOptional(v.literal(true)),
     }),
   ),
@@ -45,6 +47,15 @@ const indexSchema = v.strictObject({
   /** Absent where no face was looked for, and in sets kept before this was known. */
   placements: v.exactOptional(listOf(isPlacementOrNull)),
 });
+
+/** What tells an index that cannot be read from a file that is none. */
+const anyIndexSchema = v.object({ version: v.number() });
+
+/**
+ * Stands in the list of rejected files before those of no use. Not a key of theirs: a page of before, still
+ * open in another tab, takes an index with a key that it does not know for damaged and deletes the set.
+ */
+const NOT_USED: RejectedFile = { name: '', reason: 'The files after this one were not used.' };
 
 export type KeptIndex = v.InferOutput<typeof indexSchema>;
 
@@ -79,12 +90,28 @@ export function indexOf(
     cropSize,
     identities: identities.map(({ name, count }) => ({ name, count })),
     names: [...names],
-    rejected: rejected.map((file) => ({ ...file })),
+    rejected: withoutKeys(rejected),
     sourceSizes: sourceSizes === undefined ? null : [...sourceSizes],
     formats: formats === undefined ? null : [...formats],
     splits: splits === undefined ? null : [...splits],
     ...(placements === undefined ? {} : { placements: [...placements] }),
   };
+}
+
+function withoutKeys(rejected: readonly RejectedFile[]): RejectedFile[] {
+  const plain = ({ name, reason }: RejectedFile): RejectedFile => ({ name, reason });
+  const unused = rejected.filter((file) => file.unused === true);
+  const failed = rejected.filter((file) => file.unused !== true);
+  return unused.length === 0
+    ? failed.map(plain)
+    : [...failed.map(plain), NOT_USED, ...unused.map(plain)];
+}
+
+function withKeys(rejected: readonly RejectedFile[]): readonly RejectedFile[] {
+  const at = rejected.findIndex(({ name }) => name === NOT_USED.name);
+  if (at < 0) return rejected;
+  const unused = rejected.slice(at + 1).map((file) => ({ ...file, unused: true }) as const);
+  return [...rejected.slice(0, at), ...unused];
 }
 
 function requireOrder({ labels }: FaceSet): void {
@@ -117,6 +144,15 @@ export function readIndex(text: string): KeptIndex {
     fits(index.placements?.length, 1);
   if (!whole) throw new Error('its index does not agree with itself');
   return index;
+}
+
+/** Whether it is an index at all, of whatever version: something that was kept. */
+export function isIndex(text: string): boolean {
+  try {
+    return v.is(anyIndexSchema, JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 export function bytesOf({ cropSize, names }: KeptIndex): number {
@@ -158,7 +194,7 @@ export function facesOf(index: KeptIndex): FaceSet {
     labels,
     names,
     identities,
-    rejected,
+    rejected: withKeys(rejected),
     ...(sourceSizes === null ? {} : { sourceSizes: Uint32Array.from(sourceSizes) }),
     ...(formats === null ? {} : { formats }),
     ...(splits === null ? {} : { splits }),

@@ -117,6 +117,54 @@ function rewrite(directory: MapDirectory, from: string, to: string): void {
   directory.files.set('x.json', new TextEncoder().encode(text.replace(from, to)));
 }
 
+describe('a set of another version', () => {
+  test.each<[string, string, string]>([
+    ['that says so', '"version":1', '"version":2'],
+    ['with other contents', '"label":"some.zip"', '"label":["some.zip"]'],
+  ])('%s is not listed, nor deleted', async (_, from, to) => {
+    const directory = new MapDirectory();
+    await new FaceStore(directory).keep('x', FACES, ABOUT);
+    rewrite(directory, from, to);
+    const store = new FaceStore(directory);
+    expect((await store.list()).sets).toEqual([]);
+    expect([...directory.files.keys()].sort()).toEqual(['x.json', 'x.rgb']);
+    await expect(store.open('x')).rejects.toMatchObject({ code: 'data/storage' });
+  });
+
+  test('that knows more is read without that', async () => {
+    const directory = new MapDirectory();
+    await new FaceStore(directory).keep('x', FACES, ABOUT);
+    rewrite(directory, '"label"', '"colour":"red","label"');
+    rewrite(directory, '"reason"', '"size":7,"reason"');
+    rewrite(directory, '"count"', '"age":7,"count"');
+    const store = new FaceStore(directory);
+    expect((await store.list()).sets.map(({ id }) => id)).toEqual(['x']);
+    expect((await openWhole(store, 'x')).faces).toEqual(FACES);
+  });
+
+  test('that told unused files by a key is read', async () => {
+    const directory = new MapDirectory();
+    const [failed, unused] = FACES.rejected;
+    await new FaceStore(directory).keep('x', { ...FACES, rejected: [failed!] }, ABOUT);
+    rewrite(directory, JSON.stringify(failed), JSON.stringify([unused, failed]).slice(1, -1));
+    const { faces } = await new FaceStore(directory).open('x');
+    expect(faces.rejected).toEqual([unused, failed]);
+  });
+});
+
+test('no key is written that a page of before does not know', async () => {
+  const directory = new MapDirectory();
+  const store = new FaceStore(directory);
+  await store.keep('x', FACES, ABOUT);
+  const { index, faces } = await store.open('x');
+  expect(index.rejected.map((file) => Object.keys(file).join())).toEqual([
+    'name,reason',
+    'name,reason',
+    'name,reason',
+  ]);
+  expect(faces.rejected).toEqual(FACES.rejected);
+});
+
 describe('damage', () => {
   test.each<[string, (directory: MapDirectory) => void]>([
     ['an index that is no JSON', (d) => d.files.set('x.json', Uint8Array.from([123]))],

@@ -11,6 +11,7 @@ import {
   facesOf,
   indexOf,
   infoOf,
+  isIndex,
   type KeptCounts,
   type KeptIndex,
   type KeptSetInfo,
@@ -68,12 +69,13 @@ function megabytes(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 2 ** 20)).toLocaleString('en')} MB`;
 }
 
-/** `null` where it is damaged or of another version. */
-function indexIn(bytes: Uint8Array): KeptIndex | null {
+/** Half-written files hold none; one that another version wrote may be there and not be for us to read. */
+function indexIn(bytes: Uint8Array): KeptIndex | 'unreadable' | 'none' {
+  const text = new TextDecoder().decode(bytes);
   try {
-    return readIndex(new TextDecoder().decode(bytes));
+    return readIndex(text);
   } catch {
-    return null;
+    return isIndex(text) ? 'unreadable' : 'none';
   }
 }
 
@@ -127,7 +129,10 @@ export class FaceStore {
     this.#count = count;
   }
 
-  /** Newest first; what is damaged is removed, what cannot be read at the moment is left out. */
+  /**
+   * Newest first. What is no set is removed; what cannot be read at the moment, or not by this version, is
+   * left out.
+   */
   list(): Promise<KeptSets> {
     return this.#inTurn(() => this.#list());
   }
@@ -144,8 +149,9 @@ export class FaceStore {
       if (known !== undefined) sets.push(known);
       if (bytes === null) continue;
       const index = indexIn(bytes);
-      if (index === null) await this.#remove(id);
-      else sets.push(this.#know(id, index));
+      // Another page may be writing it at the moment.
+      if (index === 'none') await this.#remove(id).catch(() => undefined);
+      else if (index !== 'unreadable') sets.push(this.#know(id, index));
     }
     // Pixels whose index was never written.
     for (const file of files) {
