@@ -41,9 +41,10 @@ async function begin(opened: OpenedUrl): Promise<void> {
   if (kept !== null && opened.onOwnFiles !== null) {
     useSession.setState({ config: opened.onOwnFiles });
     tell({ ...opened, filesMissing: false });
-    if (await openKept(kept, 'last-visit')) return;
+    const became = await openKept(kept, 'last-visit');
+    if (became === 'opened') return;
     useSession.setState({ config: opened.config });
-    tell({ problems: [], filesMissing: true, ownBefore });
+    tell({ problems: [], filesMissing: true, ownBefore, kept: became });
   } else {
     useSession.setState({ config: opened.config });
     tell({ ...opened, ownBefore });

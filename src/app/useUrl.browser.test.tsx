@@ -82,3 +82,17 @@ it('own faces that a reload lost are not somebody’s, and a link’s are', () =
   tellProblems({ problems: [], filesMissing: true, ownBefore: null });
   expect(titles()).toEqual(['This experiment was made with somebody’s own face crops.']);
 });
+
+it('kept faces that were not opened are not said to be lost', () => {
+  const lost = { problems: [], filesMissing: true, ownBefore: 'lfw.tar' };
+  tellProblems({ ...lost, kept: 'failed' });
+  expect(useSession.getState().notices).toEqual([]);
+  tellProblems({ ...lost, kept: 'cancelled' });
+  expect(useSession.getState().notices.map(({ title }) => title)).toEqual([
+    'Your kept faces were not opened, so generated ones stand in.',
+  ]);
+  tellProblems({ ...lost, kept: 'gone' });
+  expect(useSession.getState().notices.map(({ title }) => title)).toEqual([
+    'Your faces (lfw.tar) were not kept, so generated ones stand in.',
+  ]);
+});

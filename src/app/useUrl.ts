@@ -4,7 +4,7 @@
  */
 import { useEffect } from 'react';
 import { useSession } from '../state/session';
-import type { Notice } from '../state/session.types';
+import type { KeptOutcome, Notice } from '../state/session.types';
 import { encodeExperiment, type OpenedUrl, openUrl, type UrlErrorCode } from '../state/url';
 import type { ExperimentConfig } from '../training/config';
 
@@ -78,11 +78,14 @@ export function tellProblems({
   filesMissing,
   remedy,
   ownBefore = null,
+  kept = 'gone',
 }: Pick<OpenedUrl, 'problems' | 'filesMissing'> & {
   /** What is done instead, where that is not opening the built-in experiment. */
   readonly remedy?: string;
   /** How this tab's own faces were called before it was reloaded; `null` where it had none. */
   readonly ownBefore?: string | null;
+  /** What became of faces kept in this browser, where they were to be opened. */
+  readonly kept?: Exclude<KeptOutcome, 'opened'>;
 }): void {
   const { notify } = useSession.getState();
   for (const problem of problems) {
@@ -94,7 +97,20 @@ export function tellProblems({
       action: null,
     });
   }
-  if (filesMissing) notify(ownBefore === null ? foreignFaces() : facesNotKept(ownBefore));
+  // What failed was told, with what to do.
+  if (!filesMissing || kept === 'failed') return;
+  if (kept === 'cancelled') notify(keptNotOpened());
+  else notify(ownBefore === null ? foreignFaces() : facesNotKept(ownBefore));
+}
+
+function keptNotOpened(): Notice {
+  return {
+    key: 'url/files',
+    tone: 'info',
+    title: 'Your kept faces were not opened, so generated ones stand in.',
+    detail: 'They are still kept: open them under Data, “Kept in this browser”.',
+    action: null,
+  };
 }
 
 function foreignFaces(): Notice {

@@ -12,7 +12,7 @@ import { emptyCurves } from './events';
 import { rememberKept } from './lastKept';
 import { markOwnFaces } from './ownFaces';
 import { reconcile, sameData, withOfferedSplit } from './reconcile';
-import type { Notice, Outcome, Session, SessionState } from './session.types';
+import type { KeptOutcome, Notice, Outcome, Session, SessionState } from './session.types';
 
 /** What to load: files, or `null` for those given last, and how they are read. */
 export type OwnFaces = Omit<Extract<Request, { kind: 'load-files' }>, 'kind'>;
@@ -97,9 +97,9 @@ export class Builder {
    * @param quietly whether it is no news that there is no such set any more; all else is told
    * @returns what became of it
    */
-  async openKept(id: string, quietly: boolean): Promise<'opened' | 'gone' | 'failed'> {
+  async openKept(id: string, quietly: boolean): Promise<KeptOutcome> {
     this.interrupt();
-    let became: 'opened' | 'gone' | 'failed' = 'failed';
+    let became: KeptOutcome = 'failed';
     await this.enqueueLoad(async () => {
       const { get, set, worker } = this.host;
       const { data, thumbnails } = get();
@@ -112,6 +112,7 @@ export class Builder {
       }
       const { failure } = outcome;
       if (failure.code === 'data/kept-gone') became = 'gone';
+      if (failure.code === 'data/cancelled') became = 'cancelled';
       // What the set promised before its pixels were read is taken back.
       set({ data, thumbnails });
       if (became !== 'gone' || !quietly) this.tell(failure, 'load');

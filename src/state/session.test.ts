@@ -663,7 +663,7 @@ describe('kept faces', () => {
       shown = [data?.label, data?.identities.length, thumbnails?.indices[0], busy];
       return undefined;
     };
-    expect(await session.getState().openKept('x')).toBe(true);
+    expect(await session.getState().openKept('x')).toBe('opened');
     expect(shown).toEqual(['kept', 9, 5, 'loading']);
     expect(session.getState().data?.identities).toHaveLength(6);
     expect(kinds()).toEqual(['open-kept', 'configure']);
@@ -712,10 +712,10 @@ describe('kept faces', () => {
     const session = await started();
     browser.set('adacos.last-kept', 'x');
     wire.answer = ({ kind }) => (kind === 'open-kept' ? refuse('data/kept-gone') : undefined);
-    expect(await session.getState().openKept('x', 'last-visit')).toBe(false);
+    expect(await session.getState().openKept('x', 'last-visit')).toBe('gone');
     expect(session.getState().notices).toEqual([]);
     expect([...browser.values()]).toEqual([]);
-    expect(await session.getState().openKept('x')).toBe(false);
+    expect(await session.getState().openKept('x')).toBe('gone');
     expect(session.getState().notices).toMatchObject([{ key: 'load', code: 'data/kept-gone' }]);
     wire.answer = ({ kind }) => (kind === 'open-kept' ? refuse('data/storage') : undefined);
     await session.getState().openKept('x', 'last-visit');
@@ -730,9 +730,16 @@ describe('kept faces', () => {
       wire.say(opening(9));
       return refuse('data/storage');
     };
-    expect(await session.getState().openKept('x')).toBe(false);
+    expect(await session.getState().openKept('x')).toBe('failed');
     expect(session.getState()).toMatchObject({ data, thumbnails, config, busy: null });
     expect(session.getState().notices).toMatchObject([{ key: 'load', code: 'data/storage' }]);
+  });
+
+  test('that are no longer wanted while they are read are told apart from damaged ones', async () => {
+    const session = await started();
+    wire.answer = ({ kind }) => (kind === 'open-kept' ? refuse('data/cancelled') : undefined);
+    expect(await session.getState().openKept('x', 'last-visit')).toBe('cancelled');
+    expect(session.getState().notices).toEqual([]);
   });
 
   test('have the first engine opened meanwhile, and no other', async () => {

@@ -192,7 +192,7 @@ export const useSession = create<Session>()((set, get) => {
       const outcome = await builder.openKept(id, why === 'last-visit');
       if (outcome === 'opened') rememberKept(id);
       if (outcome === 'gone') forgetKept(id);
-      return outcome === 'opened';
+      return outcome;
     },
 
     deleteKept: async (id) => {

@@ -108,6 +108,9 @@ export type QuestionKind =
   | 'check-leak'
   | 'cancel-leak';
 
+/** What became of faces that were kept: `gone` is not kept any more, `failed` was told. */
+export type KeptOutcome = 'opened' | 'gone' | 'cancelled' | 'failed';
+
 export interface SessionActions {
   /** Starts the worker, loads the data of the configuration and builds the experiment. */
   start(): Promise<void>;
@@ -139,7 +142,7 @@ export interface SessionActions {
    * Trains on faces kept from another visit, and remembers them for the next.
    * @param why `last-visit`: nobody asked for them, so that it is no news where they are not kept any more
    */
-  openKept(id: string, why?: 'last-visit'): Promise<boolean>;
+  openKept(id: string, why?: 'last-visit'): Promise<KeptOutcome>;
   deleteKept(id: string): Promise<Outcome<null>>;
   cancelLoad(): Promise<void>;
   play(): Promise<void>;

@@ -139,7 +139,7 @@ describe('a list of kept sets', () => {
         Promise.resolve({ kind: 'done', value: { sets: [...sets], usage: null, quota: null } }),
       openKept: () => {
         sets.pop();
-        return Promise.resolve(false);
+        return Promise.resolve('gone');
       },
     });
     mount(<KeptSets />);

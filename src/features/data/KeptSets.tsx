@@ -151,9 +151,9 @@ function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
         aria-label={`Open ${set.name}`}
         aria-describedby={about}
         onClick={() =>
-          void open(set.id).then((opened) => {
+          void open(set.id).then((became) => {
             // Another tab may have deleted it.
-            if (!opened) onChanged();
+            if (became !== 'opened') onChanged();
           })
         }
       >
