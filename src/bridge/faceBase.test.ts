@@ -94,7 +94,7 @@ describe('the faces of a kept set', () => {
 
   test('are told of before they are read, with a few of them', async () => {
     const { set, read } = await kept(config(2));
-    const { opening, base, label } = await openKeptFaces(set, performance.now());
+    const { opening, base, label } = await openKeptFaces(set, 'kept', performance.now());
     expect(label).toBe('mine');
     expect(opening.data).toMatchObject({
       label: 'mine',
@@ -118,7 +118,7 @@ describe('the faces of a kept set', () => {
   test('are told of with their corrections', async () => {
     const edits = [{ kind: 'exclude', identities: ['a'] }];
     const { set, read } = await kept({ ...config(1), edits });
-    const { opening } = await openKeptFaces(set, performance.now());
+    const { opening } = await openKeptFaces(set, 'kept', performance.now());
     expect(opening.data.identities.map(({ name }) => name)).toEqual(['b', 'c']);
     expect(opening.data).toMatchObject({ images: 3, edits: 1 });
     expect(opening.thumbnails).toBeNull();

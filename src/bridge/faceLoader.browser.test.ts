@@ -43,12 +43,14 @@ test('they outlive another size and another minimum, once each, and go with othe
 
   const larger = await loader.loadFiles(request(null, 24), READY);
   expect(larger).toMatchObject({ label: 'set + me', cropSize: 24, identities: people });
+  expect(new Set([added, lower, larger].map(({ facesId }) => facesId)).size).toBe(1);
   const mine = loader.faces!.pixels.subarray(4 * 24 * 24 * 3);
   expect(mine).toHaveLength(3 * 24 * 24 * 3);
   expect(mine.every((value) => value === 77)).toBe(true);
 
   const others = await loader.loadFiles(request(await filesOf(['Bo', 'Cy']), 16), READY);
   expect(others).toMatchObject({ label: 'set', images: 4 });
+  expect(others.facesId).not.toBe(added.facesId);
 });
 
 test('after files without a picture, the faces in use are what another size is asked of', async () => {

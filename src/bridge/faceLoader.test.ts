@@ -54,6 +54,18 @@ describe('crops of a camera', () => {
     expect(imagesOf(loader, 'me')).toHaveLength(5);
   });
 
+  test('and corrections leave them the faces they were; generated anew, they are others', async () => {
+    const { loader, before } = await loaded();
+    const { facesId } = before;
+    expect((await loader.addIdentity(crops('me', 2), READY)).facesId).toBe(facesId);
+    const identity = before.identities[0]!.name;
+    const edited = await loader.edit([{ kind: 'exclude', identities: [identity] }], READY);
+    expect(edited.facesId).toBe(facesId);
+    expect(loader.named).toEqual({ facesId, label: 'generated, seed 1 + me' });
+    const other = await loader.loadSynthetic(generated({ seed: 2 }), READY);
+    expect(other.facesId).not.toBe(facesId);
+  });
+
   test('leave corrections in force', async () => {
     const { loader, before } = await loaded();
     const identity = before.identities[0]!.name;

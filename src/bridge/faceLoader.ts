@@ -44,6 +44,8 @@ interface Decoded {
 
 /** The faces in use and where they came from. */
 interface Loaded {
+  /** @see DataSummary.facesId */
+  readonly facesId: string;
   /** `null` for generated faces, and for those kept from another visit. */
   readonly opened: OpenedFiles | null;
   readonly key: string;
@@ -91,6 +93,11 @@ export class FaceLoader {
     return this.loaded === null ? '' : labelOf(this.loaded);
   }
 
+  /** What the faces in use are told apart by, and called. */
+  get named(): { readonly facesId: string; readonly label: string } {
+    return { facesId: this.loaded?.facesId ?? '', label: this.label };
+  }
+
   /** The faces in use before corrections and the minimum. @throws TrainerError where there are none */
   base(): FaceBase {
     if (this.loaded !== null) return this.loaded.base;
@@ -122,7 +129,8 @@ export class FaceLoader {
     const camera = this.loaded?.config.kind === 'synthetic' ? this.loaded.camera : [];
     const base = withCamera(new FaceBase(all), camera);
     const label = `generated, seed ${config.settings.seed}`;
-    return this.take({ opened: null, key: '', base, config, label, camera }, [], started);
+    const facesId = newFacesId();
+    return this.take({ facesId, opened: null, key: '', base, config, label, camera }, [], started);
   }
 
   /**
@@ -157,7 +165,9 @@ export class FaceLoader {
     const edits = same?.base.edits ?? [];
     const camera = same?.camera ?? [];
     const base = read === same?.base ? read : withCamera(read, camera);
-    return this.take({ opened, key, base, config, label: opened.label, camera }, edits, started);
+    const facesId = same?.facesId ?? newFacesId();
+    const { label } = opened;
+    return this.take({ facesId, opened, key, base, config, label, camera }, edits, started);
   }
 
   /**
@@ -217,7 +227,8 @@ export class FaceLoader {
     const started = performance.now();
     const signal = this.begin();
     await ready;
-    const kept = await openKeptFaces(await this.store.open(id), started);
+    const facesId = newFacesId();
+    const kept = await openKeptFaces(await this.store.open(id), facesId, started);
     signal.throwIfAborted();
     this.emit(kept.opening);
     const { base, config, edits, label } = kept;
@@ -225,7 +236,8 @@ export class FaceLoader {
     onProgress(0, kept.opening.data.images);
     const key = keyOf(config);
     const camera: IdentityCrops[] = [];
-    return this.take({ opened: null, key, base, config, label, camera }, edits, started, {
+    const loaded = { facesId, opened: null, key, base, config, label, camera };
+    return this.take(loaded, edits, started, {
       signal,
       onProgress,
       pause: yieldToTasks,
@@ -247,7 +259,7 @@ export class FaceLoader {
     started: number,
     work?: ReadWork,
   ): Promise<DataSummary> {
-    const { base, config } = loaded;
+    const { facesId, base, config } = loaded;
     const label = labelOf(loaded);
     const minimum = config.kind === 'files' ? leastImages(config) : 1;
     const source = { all: base.all, opened: loaded.opened, config };
@@ -259,7 +271,7 @@ export class FaceLoader {
     this.decoded = null;
     this.faces = faces;
     const loadMs = performance.now() - started;
-    const facts = { config, label, ...dropped, loadMs, edits: edits.length };
+    const facts = { facesId, config, label, ...dropped, loadMs, edits: edits.length };
     const { opened } = loaded;
     return {
       ...summarise(faces, facts),
@@ -348,6 +360,14 @@ export class FaceLoader {
       this.emit({ kind: 'progress', task, done, total, unit, rate });
     };
   }
+}
+
+let facesOpened = 0;
+
+/** Faces of a worker that ran before this one were others, however many it had opened. */
+function newFacesId(): string {
+  facesOpened += 1;
+  return `${performance.timeOrigin} ${facesOpened}`;
 }
 
 function cannotCut({ cropSize }: FilesConfig): TrainerError {

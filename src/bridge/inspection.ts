@@ -30,8 +30,11 @@ export class Inspection {
 
   constructor(private readonly emit: (event: WorkerEvent) => void) {}
 
-  describe({ all, edits }: FaceBase, label: string): InspectedFaces {
-    return { label, faces: { ...all, pixels: NO_PIXELS }, edits };
+  describe(
+    { all, edits }: FaceBase,
+    of: Pick<InspectedFaces, 'facesId' | 'label'>,
+  ): InspectedFaces {
+    return { ...of, faces: { ...all, pixels: NO_PIXELS }, edits };
   }
 
   async duplicates(

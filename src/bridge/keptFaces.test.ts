@@ -4,6 +4,7 @@ import { FACES, MapDirectory } from '../data/store/directory.testing';
 import { FaceStore } from '../data/store/keptSets';
 import { FaceLoader } from './faceLoader';
 import { countKept } from './keptFaces';
+import type { WorkerEvent } from './protocol';
 
 const READY = Promise.resolve();
 const CONFIG = { kind: 'files', cropSize: 2, minImagesPerIdentity: 1 };
@@ -28,6 +29,16 @@ test('where opening leaves nobody, all that was kept is told', async () => {
   const config = { ...CONFIG, minImagesPerIdentity: 9 };
   const { info } = await listed({ config, edits: [] });
   expect(info).toMatchObject({ images: 3, identities: 2 });
+});
+
+test('what is shown while it opens is told apart as what is opened, and from another opening', async () => {
+  const { store } = await listed({ config: CONFIG, edits: [] });
+  const events: WorkerEvent[] = [];
+  const loader = new FaceLoader((event) => events.push(event), store);
+  const { facesId } = await loader.openKept('x', READY);
+  const opening = events.find((event) => event.kind === 'opening');
+  expect(opening?.data.facesId).toBe(facesId);
+  expect((await loader.openKept('x', READY)).facesId).not.toBe(facesId);
 });
 
 test('another size cannot be had of them, another minimum can', async () => {

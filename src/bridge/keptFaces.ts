@@ -37,16 +37,21 @@ export interface KeptFaces {
 }
 
 /**
+ * @param facesId what they are told apart by once they are open
  * @param started when the opening began, `performance.now()`
  * @throws ImportError `data/storage` or `data/too-few-identities`, EditError
  */
-export async function openKeptFaces(kept: OpenedSet, started: number): Promise<KeptFaces> {
+export async function openKeptFaces(
+  kept: OpenedSet,
+  facesId: string,
+  started: number,
+): Promise<KeptFaces> {
   const { config, edits } = keptWay(kept.index.config, kept.faces.cropSize);
   const base = FaceBase.ofKept(kept);
   const label = kept.index.name;
   const { faces, ...dropped } = base.outline(edits, leastImages(config));
   const loadMs = performance.now() - started;
-  const facts = { config, label, ...dropped, loadMs, edits: edits.length };
+  const facts = { facesId, config, label, ...dropped, loadMs, edits: edits.length };
   const data: DataSummary = { ...summarise(faces, facts), kept: true };
   // Else any image may have moved: its place in the file is not known.
   const thumbnails = base.asRead(edits) ? await glanceAt(kept, data, config) : null;

@@ -167,6 +167,8 @@ export interface OpenedFiles {
 
 /** Faces to look at and to correct: a face set without its pixels. */
 export interface InspectedFaces {
+  /** As in `DataSummary`. */
+  readonly facesId: string;
   readonly label: string;
   readonly faces: FaceSet;
   /** Corrections in force. */
@@ -244,6 +246,11 @@ export interface FilesPreview {
 
 /** What is known of the loaded faces without the pixels. */
 export interface DataSummary {
+  /**
+   * Of what was opened or generated: stays when the same files are read another way, when the faces are
+   * corrected and when somebody is added, so that corrections that wait still fit.
+   */
+  readonly facesId: string;
   readonly config: DataConfig;
   /** For the panel's head line: `generated, seed 7` or `lfw-112.tar`. */
   readonly label: string;

@@ -83,7 +83,7 @@ export class Trainer {
         await this.loader.deleteKept(request.id);
         return null;
       case 'inspect':
-        return this.inspection.describe(this.loader.base(), this.loader.label);
+        return this.inspection.describe(this.loader.base(), this.loader.named);
       case 'inspect-crops':
         return thumbnailsOf((await this.loader.base().whole()).all, request.indices);
       case 'inspect-picture':

@@ -71,7 +71,7 @@ export function summarise(
   faces: FaceSet,
   facts: Pick<
     DataSummary,
-    'config' | 'label' | 'droppedIdentities' | 'droppedImages' | 'loadMs' | 'edits'
+    'facesId' | 'config' | 'label' | 'droppedIdentities' | 'droppedImages' | 'loadMs' | 'edits'
   >,
 ): DataSummary {
   const firstImage = new Uint32Array(faces.identities.length);

@@ -96,6 +96,7 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
 
 function summaryOf(identities: number): DataSummary {
   return {
+    facesId: 'test',
     config: DEFAULT_EXPERIMENT.data,
     label: 'test',
     cropSize: 32,

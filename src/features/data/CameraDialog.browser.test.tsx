@@ -11,6 +11,7 @@ import { CROP_SIDE, type Tempo } from './camera';
 import { SourceButtons } from './SourceButtons';
 
 const DATA: DataSummary = {
+  facesId: 'generated',
   config: DEFAULT_EXPERIMENT.data,
   label: 'generated, seed 7',
   cropSize: 32,

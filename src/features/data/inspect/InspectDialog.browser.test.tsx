@@ -1,16 +1,18 @@
 import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { InspectedFaces, Request, ResponseMap } from '../../../bridge/protocol';
+import type { DataSummary, InspectedFaces, Request, ResponseMap } from '../../../bridge/protocol';
 import type { Edit } from '../../../data/inspect/edit';
 import { useSession } from '../../../state/session';
 import type { Outcome } from '../../../state/session.types';
+import type { DataConfig } from '../../../training/config';
 import { DEFAULT_EXPERIMENT } from '../../../training/defaults';
 import { mount } from '../../../ui/mount.testing';
 import { InspectDialog } from './InspectDialog';
 import { useInspectText, useWaitingEdits } from './waitingEdits';
 
 const INSPECTED: InspectedFaces = {
+  facesId: 'some',
   label: 'some.zip',
   edits: [],
   faces: {
@@ -30,11 +32,32 @@ const INSPECTED: InspectedFaces = {
   },
 };
 
+/** What the page knows of the faces in use. */
+function summary(facesId: string, config: DataConfig = DEFAULT_EXPERIMENT.data): DataSummary {
+  return {
+    facesId,
+    config,
+    label: 'some.zip',
+    cropSize: 2,
+    images: 6,
+    identities: INSPECTED.faces.identities,
+    firstImage: Uint32Array.of(0, 3, 5),
+    rejected: [],
+    droppedIdentities: 0,
+    droppedImages: 0,
+    loadMs: 1,
+    edits: 0,
+    splits: { own: false, list: false },
+  };
+}
+
+let inspected = INSPECTED;
+
 /** What the worker would say. */
 function answer(question: Request): ResponseMap[keyof ResponseMap] {
   switch (question.kind) {
     case 'inspect':
-      return INSPECTED;
+      return inspected;
     case 'inspect-crops': {
       const { indices } = question;
       const rgba = new Uint8ClampedArray(indices.length * 16).fill(128);
@@ -89,9 +112,11 @@ function Opened() {
 
 beforeEach(() => {
   editFaces.mockReset();
+  inspected = INSPECTED;
   useWaitingEdits.getState().forget();
   useSession.setState({
     ...useSession.getInitialState(),
+    data: summary('some'),
     // The answer to a question of kind K is ResponseMap[K], as `answer` gives it.
     ask: (question) => Promise.resolve({ kind: 'done', value: answer(question) } as Outcome<never>),
     editFaces,
@@ -149,7 +174,7 @@ describe('people', () => {
 
 it('people who are left out by the minimum are marked, and not counted', async () => {
   const files = { kind: 'files', cropSize: 2, minImagesPerIdentity: 2 } as const;
-  useSession.setState({ config: { ...DEFAULT_EXPERIMENT, data: files } });
+  useSession.setState({ data: summary('some', files) });
   await expect
     .element(page.getByText('2 of 3 identities train · 1 has under 2 images'))
     .toBeVisible();
@@ -176,9 +201,55 @@ describe('corrections that are not applied', () => {
   it('wait for the faces they are of', async () => {
     await exclude();
     await userEvent.click(button('Close'));
-    const { data } = useSession.getState();
-    const config = { kind: 'files', cropSize: 2, minImagesPerIdentity: 2 } as const;
-    useSession.setState({ data: { label: 'other.zip', config } as typeof data });
+    // However they are called, and whoever was added to them.
+    useSession.setState({ data: { ...summary('some'), label: 'some.zip + me' } });
+    await expect.element(button('inspect · 1 correction not applied')).toBeVisible();
+    useSession.setState({ data: summary('other') });
+    await expect.element(button('inspect')).toBeVisible();
+  });
+
+  it('are not put on other faces that come into use while the inspector is open', async () => {
+    await exclude();
+    inspected = { ...INSPECTED, facesId: 'other', label: 'other.zip' };
+    useSession.setState({ data: summary('other') });
+    await expect.element(page.getByRole('dialog', { name: 'Faces: other.zip' })).toBeVisible();
+    await newest('No corrections.');
+    await expect.element(button('Apply and restart')).toBeDisabled();
+  });
+
+  it('are not made of the faces before, while the worker still opens the ones that are shown', async () => {
+    await exclude();
+    useSession.setState({ data: summary('other') });
+    await newest('Opening …');
+    inspected = { ...INSPECTED, facesId: 'other' };
+    useSession.setState({ data: summary('other') });
+    await newest('No corrections.');
+  });
+
+  it('that are undone stay so when others are made elsewhere', async () => {
+    const [cy, bob] = ['Cy', 'Bob'].map(
+      (name): Edit => ({ kind: 'exclude', identities: [name] }),
+    ) as [Edit, Edit];
+    inspected = { ...INSPECTED, edits: [cy] };
+    useSession.setState({ data: summary('some') });
+    await userEvent.click(button('Undo'));
+    await userEvent.click(button('Close'));
+    inspected = { ...INSPECTED, edits: [cy, bob] };
+    useSession.setState({ data: summary('some') });
+    await userEvent.click(button('inspect · 1 correction not applied'));
+    editFaces.mockResolvedValue({ kind: 'done', value: undefined as never });
+    await userEvent.click(button('Apply and restart'));
+    expect(editFaces.mock.calls).toEqual([[[bob]]]);
+  });
+
+  it('are none any more once the same was made elsewhere', async () => {
+    await exclude();
+    await userEvent.click(button('Close'));
+    inspected = { ...INSPECTED, edits: [{ kind: 'exclude', identities: ['Cy'] }] };
+    useSession.setState({ data: summary('some') });
+    await userEvent.click(button('inspect · 1 correction not applied'));
+    await expect.element(button('Apply and restart')).toBeDisabled();
+    await userEvent.click(button('Close'));
     await expect.element(button('inspect')).toBeVisible();
   });
 
@@ -188,6 +259,76 @@ describe('corrections that are not applied', () => {
     await userEvent.click(button('Apply and restart'));
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
     await expect.element(button('inspect')).toBeVisible();
+  });
+
+  describe('while others are applied', () => {
+    let answerApply: (outcome: Outcome<never>) => void;
+    const applied = { kind: 'done', value: undefined as never } as const;
+    const failure = { code: 'data/too-few-identities', message: 'Too few.', remedy: 'Undo.' };
+    const refused = { kind: 'failed', failure } as Outcome<never>;
+    const cy: Edit = { kind: 'exclude', identities: ['Cy'] };
+    /** The worker has them, and still builds the networks. */
+    const inForce = () => {
+      inspected = { ...INSPECTED, edits: [cy] };
+      useSession.setState({ data: summary('some') });
+    };
+    beforeEach(async () => {
+      const answered = new Promise<Outcome<never>>((resolve) => {
+        answerApply = resolve;
+      });
+      editFaces.mockReturnValueOnce(answered);
+      await exclude();
+      await userEvent.click(button('Apply and restart'));
+      await expect.element(button('Applying …')).toBeDisabled();
+    });
+
+    it('wait for the next Apply, in the inspector that stays open', async () => {
+      await userEvent.click(page.getByRole('checkbox', { name: 'Bob' }));
+      await userEvent.click(button('Exclude'));
+      inForce();
+      answerApply(applied);
+      await expect.element(button('Apply and restart')).toBeEnabled();
+      await userEvent.click(button('Close'));
+      await expect.element(button('inspect · 1 correction not applied')).toBeVisible();
+    });
+
+    it('wait when they undo what is applied', async () => {
+      inForce();
+      await userEvent.click(button('Undo'));
+      answerApply(applied);
+      await expect.element(button('Apply and restart')).toBeEnabled();
+      await newest('No corrections.');
+      await userEvent.click(button('Close'));
+      await expect.element(button('inspect · 1 correction not applied')).toBeVisible();
+    });
+
+    it('leave an inspector open that was opened since', async () => {
+      await userEvent.click(button('Close'));
+      await userEvent.click(button('inspect · 1 correction not applied'));
+      await expect.element(button('Applying …')).toBeDisabled();
+      inForce();
+      answerApply(applied);
+      await expect.element(button('Apply and restart')).toBeDisabled();
+      await newest('Excluded Cy');
+      await userEvent.click(button('Close'));
+      await expect.element(button('inspect')).toBeVisible();
+    });
+
+    it('are told why those were refused', async () => {
+      await userEvent.click(page.getByRole('checkbox', { name: 'Bob' }));
+      await userEvent.click(button('Exclude'));
+      answerApply(refused);
+      await expect.element(page.getByRole('alert')).toHaveTextContent('Too few. Undo.');
+    });
+
+    it('a refusal is told as a notice where the inspector was closed', async () => {
+      await userEvent.click(button('Close'));
+      answerApply(refused);
+      await expect
+        .poll(() => useSession.getState().notices)
+        .toMatchObject([{ title: 'Too few.', detail: 'Undo.' }]);
+      await expect.element(button('inspect · 1 correction not applied')).toBeVisible();
+    });
   });
 });
 
@@ -228,6 +369,13 @@ describe('an image that is moved', () => {
     await expect.element(button('Move')).toBeDisabled();
     await userEvent.fill(asked, 'Zoe');
     await newest('Zoe is a new identity.');
+  });
+
+  it('gives the focus back to the image that was asked about last', async () => {
+    await userEvent.click(button('Move Ann/2.jpg'));
+    await expect.element(page.getByRole('combobox', { name: 'Move 2 to' })).toHaveFocus();
+    await userEvent.click(button('Cancel'));
+    await expect.element(button('Move Ann/2.jpg')).toHaveFocus();
   });
 });
 

@@ -4,7 +4,6 @@
  * with Apply.
  */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { EditHistory } from '../../../data/inspect/history';
 import { useSession } from '../../../state/session';
 import { Dialog } from '../../../ui/Dialog';
 import { formatItems } from '../../../ui/format';
@@ -16,9 +15,9 @@ import { PeopleTab } from './PeopleTab';
 import { PointsDialog } from './PointsDialog';
 import { QualityTab } from './QualityTab';
 import { SuspectsTab } from './SuspectsTab';
+import { useApply } from './useApply';
 import { CropContext, OpenPicture, useCropCache } from './useCrops';
 import { type Inspection, useInspection } from './useInspection';
-import { useWaitingEdits } from './waitingEdits';
 
 const TABS = [
   ['people', 'People'],
@@ -36,7 +35,13 @@ interface InspectDialogProps {
   readonly onClose: () => void;
 }
 
-export function InspectDialog({ first = 'people', onClose }: InspectDialogProps) {
+/** Begins anew where other faces come into use while it is open, or these are read another way. */
+export function InspectDialog(props: InspectDialogProps) {
+  const of = useSession(({ data }) => `${data?.facesId} ${JSON.stringify(data?.config)}`);
+  return <OpenedFaces key={of} {...props} />;
+}
+
+function OpenedFaces({ first = 'people', onClose }: InspectDialogProps) {
   const inspection = useInspection();
   const cache = useCropCache();
   const label = useSession((session) => session.data?.label ?? '');
@@ -120,14 +125,9 @@ function Inspector({ inspection, first, onClose }: FootProps & { readonly first:
 }
 
 function Foot({ inspection, onClose }: FootProps) {
-  const apply = useSession((session) => session.editFaces);
-  const forget = useWaitingEdits((state) => state.forget);
-  /** Of the corrections that were refused; others may be applied. */
-  const [refused, setRefused] = useState<{ of: EditHistory; sentence: string } | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { apply, busy, failure } = useApply(inspection, onClose);
   const { history, sentences, changed } = inspection;
   const newest = sentences.at(-1);
-  const failure = refused?.of === history ? refused.sentence : null;
   return (
     <>
       {failure === null ? (
@@ -147,24 +147,7 @@ function Foot({ inspection, onClose }: FootProps) {
       <button type="button" disabled={history.undone.length === 0} onClick={inspection.redo}>
         Redo
       </button>
-      <button
-        type="button"
-        className={styles.primary}
-        disabled={!changed || busy}
-        onClick={() => {
-          setBusy(true);
-          void apply(history.done).then((outcome) => {
-            setBusy(false);
-            if (outcome.kind === 'done') {
-              forget();
-              onClose();
-            } else {
-              const { message, remedy } = outcome.failure;
-              setRefused({ of: history, sentence: `${message} ${remedy}` });
-            }
-          });
-        }}
-      >
+      <button type="button" className={styles.primary} disabled={!changed || busy} onClick={apply}>
         {busy ? 'Applying …' : 'Apply and restart'}
       </button>
     </>

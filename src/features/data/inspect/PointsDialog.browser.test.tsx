@@ -26,6 +26,7 @@ const faceAt = (x: number): FoundFace => {
 };
 
 const INSPECTED: InspectedFaces = {
+  facesId: 'some',
   label: 'some.zip',
   edits: [],
   faces: {
@@ -95,6 +96,21 @@ beforeEach(async () => {
     config: {
       ...DEFAULT_EXPERIMENT,
       data: { kind: 'files', cropSize: 16, minImagesPerIdentity: 1, crop: 'align-112' },
+    },
+    data: {
+      facesId: 'some',
+      config: { kind: 'files', cropSize: 16, minImagesPerIdentity: 1, crop: 'align-112' },
+      label: 'some.zip',
+      cropSize: 16,
+      images: 4,
+      identities: INSPECTED.faces.identities,
+      firstImage: Uint32Array.of(0, 2),
+      rejected: [],
+      droppedIdentities: 0,
+      droppedImages: 0,
+      loadMs: 1,
+      edits: 0,
+      splits: { own: false, list: false },
     },
     // The answer to a question of kind K is ResponseMap[K], as `answer` gives it.
     ask: (question) => Promise.resolve(asked(question) as Outcome<never>),

@@ -15,7 +15,7 @@ import {
 } from '../../../data/inspect/history';
 import { imageKeys } from '../../../data/inspect/imageKeys';
 import { useSession } from '../../../state/session';
-import { facesKey, resume, useWaitingEdits } from './waitingEdits';
+import { resume, sameEdits, useWaitingEdits } from './waitingEdits';
 
 export interface Inspection {
   readonly inspected: InspectedFaces;
@@ -37,7 +37,9 @@ export interface Inspection {
 /** @returns `null` until the faces are there, or a sentence where they cannot be looked at */
 export function useInspection(): Inspection | string | null {
   const ask = useSession((session) => session.ask);
+  const data = useSession((session) => session.data);
   const [inspected, setInspected] = useState<InspectedFaces | string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was known of the faces may have changed with `data`
   useEffect(() => {
     let wanted = true;
     void ask<'inspect'>({ kind: 'inspect' }).then((outcome) => {
@@ -47,25 +49,38 @@ export function useInspection(): Inspection | string | null {
     return () => {
       wanted = false;
     };
-  }, [ask]);
-  const open = typeof inspected === 'string' ? null : inspected;
+  }, [ask, data]);
+  // The page may show faces already that the worker still opens: these are the ones before.
+  const open =
+    typeof inspected === 'string' || inspected?.facesId !== data?.facesId ? null : inspected;
   const editing = useEditing(open);
-  if (inspected === null || typeof inspected === 'string') return inspected;
-  // Made of the same faces, so there whenever they are.
-  return editing;
+  return typeof inspected === 'string' ? inspected : editing;
 }
 
 function useEditing(inspected: InspectedFaces | null): Inspection | null {
-  const of = useSession(({ data }) => facesKey(data));
+  const of = inspected?.facesId ?? '';
   const waiting = useWaitingEdits((state) => state.waiting);
   const keep = useWaitingEdits((state) => state.keep);
+  const forget = useWaitingEdits((state) => state.forget);
   const [problem, setProblem] = useState<string | null>(null);
   const current = useMemo(() => {
     const inForce = inspected?.edits ?? [];
-    return resume(waiting, of, inForce) ?? { done: inForce, undone: [] };
+    return resume(waiting, of, inForce)?.history ?? { done: inForce, undone: [] };
   }, [waiting, of, inspected]);
+  // So that what is said to wait outside of the inspector is what waits.
+  useEffect(() => {
+    const before = useWaitingEdits.getState().waiting;
+    if (inspected === null || before?.of !== inspected.facesId) return;
+    const now = resume(before, inspected.facesId, inspected.edits);
+    if (now === null) forget();
+    else if (now !== before) keep(now);
+  }, [inspected, keep, forget]);
   const setHistory = useCallback(
-    (history: EditHistory): void => keep({ of, base: inspected?.edits ?? [], history }),
+    (history: EditHistory): void => {
+      const before = useWaitingEdits.getState().waiting;
+      const sent = before?.of === of ? before.sent : null;
+      keep({ of, base: inspected?.edits ?? [], history, sent });
+    },
     [keep, of, inspected],
   );
   const edited = useMemo(
@@ -99,7 +114,7 @@ function useEditing(inspected: InspectedFaces | null): Inspection | null {
     edited,
     keys,
     sentences,
-    changed: JSON.stringify(current.done) !== JSON.stringify(inspected.edits),
+    changed: !sameEdits(current.done, inspected.edits),
     problem,
     edit,
     undo: () => setHistory(undoEdit(current)),

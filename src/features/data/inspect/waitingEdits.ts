@@ -3,19 +3,20 @@
  * nothing, and are those of the faces they were made of: other faces have none.
  */
 import { create } from 'zustand';
-import type { DataSummary } from '../../../bridge/protocol';
 import type { Edit } from '../../../data/inspect/edit';
 import type { EditHistory } from '../../../data/inspect/history';
 import { useSession } from '../../../state/session';
 import { formatItems } from '../../../ui/format';
 
 export interface Waiting {
-  /** Of which faces, see `facesKey`. */
+  /** Of which faces, see `DataSummary.facesId`. */
   readonly of: string;
   /** What was in force when they were made. */
   readonly base: readonly Edit[];
   /** `base`, changed. */
   readonly history: EditHistory;
+  /** What is being applied of them; `null` while nothing is. */
+  readonly sent: readonly Edit[] | null;
 }
 
 interface WaitingEdits {
@@ -24,23 +25,28 @@ interface WaitingEdits {
   keep(waiting: Waiting): void;
   /** They are applied. */
   forget(): void;
+  /** What waits for these faces is being applied. */
+  send(of: string): void;
+  /** What was sent is in force, or was refused: what was corrected meanwhile goes on waiting. */
+  answered(of: string, sent: readonly Edit[], applied: boolean): void;
 }
 
 export const useWaitingEdits = create<WaitingEdits>()((set) => ({
   waiting: null,
   keep: (waiting) => set({ waiting }),
   forget: () => set({ waiting: null }),
+  send: (of) =>
+    set(({ waiting }) =>
+      waiting?.of === of ? { waiting: { ...waiting, sent: waiting.history.done } } : {},
+    ),
+  answered: (of, sent, applied) =>
+    set(({ waiting }) => {
+      if (waiting?.of !== of) return {};
+      if (!applied) return { waiting: { ...waiting, sent: null } };
+      if (sameEdits(waiting.history.done, sent)) return { waiting: null };
+      return { waiting: { ...waiting, base: sent, sent: null } };
+    }),
 }));
-
-/**
- * The same for faces that are read again at another crop size or minimum: corrections name images and
- * people, and still fit.
- */
-export function facesKey(data: Pick<DataSummary, 'label' | 'config'> | null): string {
-  if (data === null) return '';
-  const { label, config } = data;
-  return config.kind === 'files' ? `files ${label}` : JSON.stringify(config);
-}
 
 /** Corrections after the last one that both have: made and not applied, or applied and undone. */
 export function countWaiting(base: readonly Edit[], done: readonly Edit[]): number {
@@ -49,20 +55,49 @@ export function countWaiting(base: readonly Edit[], done: readonly Edit[]): numb
 }
 
 /**
- * What waits for these faces, on top of what is in force by now.
- * @returns `null` where nothing does
+ * What waits for these faces, made and undone on top of what is in force by now.
+ * @returns `null` where nothing does; `waiting` itself where it was made on top of that
  */
 export function resume(
   waiting: Waiting | null,
   of: string,
   inForce: readonly Edit[],
-): EditHistory | null {
+): Waiting | null {
   if (waiting === null || waiting.of !== of) return null;
-  const { base, history } = waiting;
-  if (sharedStart(base, inForce) === base.length && base.length === inForce.length) return history;
-  // Corrected from elsewhere meanwhile, as by the check for leaks.
-  const added = history.done.slice(sharedStart(base, history.done));
-  return { done: [...inForce, ...added], undone: [] };
+  const { history, sent } = waiting;
+  if (sameEdits(waiting.base, inForce)) return waiting;
+  const base = sent !== null && startsWith(inForce, sent) ? sent : waiting.base;
+  const onTop = rebased(base, history, inForce);
+  // What is being applied is forgotten once that is answered.
+  if (sent === null && sameEdits(onTop.done, inForce)) return null;
+  return { of, base: inForce, history: onTop, sent };
+}
+
+/** `history`, which changes `base`, as a change of `inForce`: corrected from elsewhere meanwhile. */
+function rebased(
+  base: readonly Edit[],
+  history: EditHistory,
+  inForce: readonly Edit[],
+): EditHistory {
+  if (sameEdits(base, inForce)) return history;
+  const left = sharedStart(base, history.done);
+  const stayed = sharedStart(base, inForce);
+  const added = history.done.slice(left);
+  const elsewhere = inForce.slice(stayed);
+  // The same may have been corrected in both places.
+  const missing = added.slice(sharedStart(added, elsewhere));
+  return {
+    done: [...inForce.slice(0, Math.min(left, stayed)), ...elsewhere, ...missing],
+    undone: [],
+  };
+}
+
+export function sameEdits(one: readonly Edit[], other: readonly Edit[]): boolean {
+  return one.length === other.length && startsWith(one, other);
+}
+
+function startsWith(edits: readonly Edit[], start: readonly Edit[]): boolean {
+  return sharedStart(start, edits) === start.length;
 }
 
 function sharedStart(one: readonly Edit[], other: readonly Edit[]): number {
@@ -72,7 +107,7 @@ function sharedStart(one: readonly Edit[], other: readonly Edit[]): number {
 
 /** `inspect`, or `inspect · 3 corrections not applied`. */
 export function useInspectText(): string {
-  const of = useSession(({ data }) => facesKey(data));
+  const of = useSession(({ data }) => data?.facesId);
   const count = useWaitingEdits(({ waiting }) =>
     waiting === null || waiting.of !== of ? 0 : countWaiting(waiting.base, waiting.history.done),
   );
