@@ -30,7 +30,9 @@ export function NameForm({ naming, label, first, onName, onCancel }: NameFormPro
     field.current?.focus();
     field.current?.select();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      // Unless it went elsewhere meanwhile, as to what the next name is asked for.
+      const lost = document.activeElement === document.body;
+      if (lost && before instanceof HTMLElement) before.focus();
     };
   }, []);
   return (
