@@ -63,3 +63,15 @@ test('after files without a picture, the faces in use are what another size is a
   const larger = await loader.loadFiles(request(null, 24), READY);
   expect(larger).toMatchObject({ label: 'set', cropSize: 24, images: 4 });
 });
+
+test('nor are files of which none has points in a list, where only those take part', async () => {
+  const loader = new FaceLoader(() => undefined);
+  await loader.loadFiles(request(await filesOf(['Ann', 'Zoë']), 16), READY);
+  const others = request(await filesOf(['Bo', 'Cy']), 16);
+  const config = { ...others.config, crop: 'points-112' } as const;
+  await expect(loader.loadFiles({ ...others, config }, READY)).rejects.toMatchObject({
+    code: 'data/nothing-readable',
+  });
+  const larger = await loader.loadFiles(request(null, 24), READY);
+  expect(larger.identities.map(({ name }) => name)).toEqual(['Ann', 'Zoë']);
+});

@@ -15,6 +15,7 @@ import type { ReadWork } from '../data/store/readCrops';
 import { generateFaces } from '../data/synthetic/generate';
 import type { FaceSet } from '../data/types';
 import type { DataConfig, FilesConfig } from '../training/config';
+import { leastImages } from '../training/leastImages';
 import { CorrectedCrops } from './alignCorrections';
 import { cropsWanted } from './alignFound';
 import { pointsFromLists } from './alignLists';
@@ -24,7 +25,6 @@ import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
 import { countKept, openKeptFaces } from './keptFaces';
-import { leastImages } from './leastImages';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
 import type { DataSummary, Request, WorkerEvent } from './protocol';
@@ -152,14 +152,25 @@ export class FaceLoader {
     }
     const opened = await this.openedFor(request, signal);
     this.candidate = opened;
-    const asked = request.anySize || opened === loaded?.opened;
-    if (!asked && opened.isLarge(config)) throw tooMuch(opened);
-    const { base: read, key } = await this.read(opened, config, signal).catch((error: unknown) => {
-      // Files without a picture leave nothing to choose: what is read another way is what is in use.
-      if (error instanceof ImportError && error.code === 'data/nothing-readable')
-        this.candidate = null;
+    try {
+      return await this.readInto(opened, request, started, signal);
+    } catch (error) {
+      // Where nothing is left to choose, what is read another way is what is in use.
+      if (this.candidate === opened && !leavesChoice(error)) this.candidate = null;
       throw error;
-    });
+    }
+  }
+
+  private async readInto(
+    opened: OpenedFiles,
+    { config, anySize }: LoadFiles,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<DataSummary> {
+    const { loaded } = this;
+    const asked = anySize || opened === loaded?.opened;
+    if (!asked && opened.isLarge(config)) throw tooMuch(opened);
+    const { base: read, key } = await this.read(opened, config, signal);
     // Corrections name images and people: they fit the same files read another way.
     const same = opened === loaded?.opened ? loaded : null;
     const edits = same?.base.edits ?? [];
@@ -360,6 +371,12 @@ export class FaceLoader {
       this.emit({ kind: 'progress', task, done, total, unit, rate });
     };
   }
+}
+
+/** Whether the person is asked which part of the files to load, or who takes part. */
+function leavesChoice(error: unknown): boolean {
+  const choices: readonly string[] = ['data/choose-part', 'data/too-few-identities'];
+  return error instanceof ImportError && choices.includes(error.code);
 }
 
 let facesOpened = 0;

@@ -8,9 +8,9 @@ import type { Edit } from '../data/inspect/edit';
 import { facesOf, type KeptCounts, type KeptIndex } from '../data/store/keptSet';
 import type { OpenedSet } from '../data/store/keptSets';
 import type { FilesConfig } from '../training/config';
+import { leastImages } from '../training/leastImages';
 import { thumbnailsOf } from './answers';
 import { FaceBase } from './faceBase';
-import { leastImages } from './leastImages';
 import type { DataSummary, Thumbnails, WorkerEvent } from './protocol';
 import { keptWay, summarise } from './waysToLoad';
 

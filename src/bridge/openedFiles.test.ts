@@ -1,6 +1,6 @@
 /** The part of opened files that a choice would load: counted before, and then loaded as counted. */
 import { describe, expect, test } from 'vitest';
-import { greyPgm } from '../data/formats/bytes.testing';
+import { bytesOf, greyPgm } from '../data/formats/bytes.testing';
 import { openFaces } from '../data/import/readFaces';
 import { sourcesOf } from '../data/import/reading.testing';
 import type { FilesConfig } from '../training/config';
@@ -130,5 +130,27 @@ describe('a pattern', () => {
       }),
     );
     expect(() => files.preview({ ...CONFIG, namePattern: '[a-z]+' })).toThrow(/has no group/);
+  });
+});
+
+describe('who is who', () => {
+  const listed = (people: number) => ({
+    path: 'faces/who.csv',
+    bytes: bytesOf(
+      `file,identity\n${FILES.slice(0, people)
+        .map(({ path }) => `${path},x\n`)
+        .join('')}`,
+    ),
+  });
+
+  test.each([
+    ['folders', [], null, 'one folder per person'],
+    ['a pattern', [], '(\\d)\\.pgm', 'pattern'],
+    ['a list of most of them', [listed(12)], null, 'list'],
+    ['folders, where a list has only some', [listed(2)], null, 'one folder per person'],
+  ])('is known by %s', async (_, more, namePattern, expected) => {
+    const catalogue = await openFaces(sourcesOf([...FILES, ...more]), {});
+    const files = new OpenedFiles(catalogue, 'faces');
+    expect(files.whoIsWho({ ...CONFIG, namePattern })).toBe(expected);
   });
 });

@@ -12,8 +12,8 @@ import { type Person, peopleIn } from '../data/import/people';
 import { fullPath } from '../data/import/places';
 import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
+import { leastImages } from '../training/leastImages';
 import { countListed } from './alignLists';
-import { leastImages } from './leastImages';
 import type { FilesPreview, OpenedFiles as Summary } from './protocol';
 
 /** More than this is not loaded unasked: images, and bytes of pixels. */
@@ -112,7 +112,10 @@ export class OpenedFiles {
     const { lists, entries } = this.catalogue;
     const labelled = this.layout === 'labels of its own' && entries.every((one) => one.identity);
     if (!labelled && (namePattern ?? null) !== null) return 'pattern';
-    const listed = lists.some(({ list }) => list.kind === 'identities');
+    const listed = lists.some(({ list, matches }) => {
+      const said = matches?.reduce((sum, match) => sum + (match?.identity == null ? 0 : 1), 0) ?? 0;
+      return list.kind === 'identities' && 2 * said > entries.length;
+    });
     return !labelled && listed ? 'list' : this.layout;
   }
 

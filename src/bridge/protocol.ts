@@ -260,7 +260,7 @@ export interface DataSummary {
   /** Index of the first image of each identity, same order as `identities`. */
   readonly firstImage: Uint32Array;
   readonly rejected: readonly RejectedFile[];
-  /** Identities left out because they had fewer than `minImagesPerIdentity` images. */
+  /** Identities left out because they had too few images. @see leastImages */
   readonly droppedIdentities: number;
   readonly droppedImages: number;
   readonly loadMs: number;

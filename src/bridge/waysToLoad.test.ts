@@ -4,7 +4,7 @@ import { bytesOf, greyPgm } from '../data/formats/bytes.testing';
 import { openFaces, readFaces } from '../data/import/readFaces';
 import { decodePgm, sourcesOf } from '../data/import/reading.testing';
 import type { FilesConfig } from '../training/config';
-import { leastImages } from './leastImages';
+import { leastImages } from '../training/leastImages';
 import { OpenedFiles } from './openedFiles';
 import { chosenFor, withLists } from './waysToLoad';
 
@@ -57,6 +57,8 @@ describe('what is decoded', () => {
     expect(leastImages(one)).toBe(1);
     expect(files.preview(one)).toMatchObject({ images: 1, identities: 1 });
     expect(leastImages({ ...CONFIG, maxImagesPerIdentity: 5 })).toBe(2);
+    // One of five drawn may be damaged.
+    expect(leastImages({ ...CONFIG, minImagesPerIdentity: 10, maxImagesPerIdentity: 5 })).toBe(2);
     expect(leastImages(CONFIG)).toBe(2);
   });
 

@@ -6,8 +6,8 @@ import { ImportError } from '../data/import/importError';
 import { editsFrom } from '../data/inspect/edit';
 import type { FaceSet } from '../data/types';
 import type { FilesConfig } from '../training/config';
+import { leastImages } from '../training/leastImages';
 import { MAX_KEPT_BYTES } from './faceBase';
-import { leastImages } from './leastImages';
 import type { OpenedFiles } from './openedFiles';
 import type { DataSummary } from './protocol';
 

@@ -17,11 +17,20 @@ export interface Selection {
   readonly maxImages: number | null;
   /**
    * 4. Of all images left, so many, drawn by the seed, whoever they show; `null` is all. Images of
-   * identities that would have fewer than `minImages` (or `maxImages`) in the sample give way to others,
-   * so that the sample may lack a few.
+   * identities that would have fewer than `leastKept` in the sample give way to others, so that the
+   * sample may lack a few.
    */
   readonly sample: number | null;
   readonly seed: number;
+}
+
+/**
+ * How many images an identity needs among those that are chosen: the minimum, or where fewer may be
+ * taken of each, as many as it takes to train on some and hold one out. The minimum then counts images
+ * in the whole set.
+ */
+export function leastKept(minImages: number, maxImages: number | null): number {
+  return maxImages === null || maxImages >= minImages ? minImages : Math.min(2, maxImages);
 }
 
 export const EVERYTHING: Selection = {
@@ -221,7 +230,7 @@ export function selectEntries(
   }
   const chosen = ascending(left, all);
   if (sample === null) return chosen;
-  const minImages = Math.min(selection.minImages, maxImages ?? selection.minImages);
+  const minImages = leastKept(selection.minImages, maxImages);
   if (minImages <= 1) return draw(chosen, sample, seed, SELECTION_STREAM.sample);
   const drawn = Array.from({ length: counts.length }, () => 0);
   return drawEnough(chosen, { sample, minImages, seed }, ask, drawn);

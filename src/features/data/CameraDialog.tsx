@@ -6,6 +6,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { LONGEST_NAME } from '../../data/inspect/edit';
 import { useSession } from '../../state/session';
+import { leastImages } from '../../training/leastImages';
 import { Dialog } from '../../ui/Dialog';
 import { Face } from '../../ui/Face';
 import { formatItems } from '../../ui/format';
@@ -207,7 +208,7 @@ function Consequences({ name, count }: { readonly name: string; readonly count: 
     ({ data }) => data?.identities.find((identity) => identity.name === name)?.count ?? 0,
   );
   const data = useSession(({ config }) => config.data);
-  const minimum = data.kind === 'files' ? data.minImagesPerIdentity : 1;
+  const minimum = data.kind === 'files' ? leastImages(data) : 1;
   return (
     <p className={panel.aside}>
       {before > 0 &&

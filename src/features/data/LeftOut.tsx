@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { RejectedFile } from '../../data/types';
 import { useSession } from '../../state/session';
+import { leastImages } from '../../training/leastImages';
 import { formatCount, formatItems } from '../../ui/format';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
@@ -13,7 +14,7 @@ export function LeftOut() {
   const data = useSession((session) => session.data);
   if (data === null) return null;
   const { rejected, droppedIdentities, droppedImages, config } = data;
-  const minimum = config.kind === 'files' ? config.minImagesPerIdentity : null;
+  const minimum = config.kind === 'files' ? leastImages(config) : null;
   const unused = rejected.filter((file) => file.unused === true);
   const failed = rejected.filter((file) => file.unused !== true);
   return (

@@ -1,6 +1,7 @@
 /** Every identity with its first crop and its count; a selection can be renamed, merged, excluded. */
 import { useCallback, useMemo, useState } from 'react';
 import { useSession } from '../../../state/session';
+import { leastImages } from '../../../training/leastImages';
 import { formatCount, formatItems } from '../../../ui/format';
 import { findIdentities, type IdentityOrder } from '../faces';
 import { Crop } from './Crop';
@@ -26,7 +27,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
   const { identities } = edited;
   const minimum = useSession(({ data, config }) => {
     const inUse = data?.config ?? config.data;
-    return inUse.kind === 'files' ? inUse.minImagesPerIdentity : 1;
+    return inUse.kind === 'files' ? leastImages(inUse) : 1;
   });
   const openSet = useSession(({ experiment }) => experiment?.openSet === true);
   const found = useMemo(() => findIdentities(identities, query, order), [identities, query, order]);
