@@ -44,13 +44,19 @@ export interface RunnerHost {
   yieldToTasks(): Promise<void>;
 }
 
+/** Never rejects: whoever asked for it gets its error. */
+interface Aside {
+  run(): Promise<unknown>;
+  giveUp(error: unknown): void;
+}
+
 export class Runner {
   private target = 0;
   private loop: Promise<void> | null = null;
   /** A pause or reset under way; whatever comes after waits for it. */
   private standstill: Promise<unknown> | null = null;
   /** Work that training makes room for between two steps. */
-  private asides: (() => Promise<unknown>)[] = [];
+  private asides: Aside[] = [];
   private chunk = 1;
   private stepMs: number | null = null;
   private collectedStep = 0;
@@ -121,12 +127,12 @@ export class Runner {
 
   /**
    * Runs `work` between two steps: what trains waits and then goes on by itself. A pause given meanwhile
-   * comes after it.
+   * comes after it. Where a step fails before its turn, it fails, too: what failed may not embed either.
    */
   aside<T>(work: () => Promise<T>): Promise<T> {
     if (this.loop === null || this.standstill !== null) return this.standStill(work);
     return new Promise<T>((resolve, reject) => {
-      this.asides.push(() => work().then(resolve, reject));
+      this.asides.push({ run: () => work().then(resolve, reject), giveUp: reject });
     });
   }
 
@@ -158,17 +164,19 @@ export class Runner {
         await this.trainToTarget();
         await this.stepAside();
       }
+    } catch (error) {
+      // Whoever waits for it must not wait for ever, nor may it run beside what is played next.
+      for (const aside of this.asides.splice(0)) aside.giveUp(error);
+      throw error;
     } finally {
       this.target = 0;
       this.loop = null;
       this.listener.onRunning(false);
-      // Where a step failed: whoever waits for it must not wait for ever.
-      void this.stepAside();
     }
   }
 
   private async stepAside(): Promise<void> {
-    for (const aside of this.asides.splice(0)) await aside();
+    for (const aside of this.asides.splice(0)) await aside.run();
   }
 
   private get hasWork(): boolean {
