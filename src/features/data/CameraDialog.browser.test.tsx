@@ -236,6 +236,32 @@ describe('the crops', () => {
     expect(removers().elements()).toHaveLength(1);
   });
 
+  it('that are being added stay until it is known that they were', async () => {
+    let refuse = (): void => undefined;
+    addIdentity.mockReturnValueOnce(
+      new Promise((resolve) => {
+        const failure = {
+          code: 'edit/empty-name',
+          message: 'No name.',
+          remedy: 'Type one.',
+        } as const;
+        refuse = () => resolve({ kind: 'failed', failure });
+      }),
+    );
+    await started();
+    await take(1);
+    await userEvent.click(button('Add to the faces'));
+    await expect.element(button('Adding …')).toBeDisabled();
+    await expect.element(button('Cancel')).toHaveFocus();
+    await userEvent.keyboard('{Escape}');
+    await userEvent.keyboard('{Escape}');
+    await userEvent.click(button('Close'));
+    expect(onClose).not.toHaveBeenCalled();
+    refuse();
+    await expect.element(page.getByRole('alert')).toHaveTextContent('No name. Type one.');
+    expect(removers().elements()).toHaveLength(1);
+  });
+
   it.each([
     ['Escape', () => userEvent.keyboard('{Escape}')],
     ['the cross', () => userEvent.click(button('Close'))],

@@ -3,7 +3,7 @@
  * the dialog has closed; the crops go to the worker of this page and nowhere else. Closing it asks first
  * where crops would be lost.
  */
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { LONGEST_NAME } from '../../data/inspect/edit';
 import { useSession } from '../../state/session';
 import { leastImages } from '../../training/leastImages';
@@ -41,24 +41,30 @@ export function CameraDialog({ onClose, tempo = TEMPO }: CameraDialogProps) {
     if (!on) callOff();
   }, [on, callOff]);
 
-  // Crops that are being added are not lost.
-  const leaving = useLeaving(crops.length > 0 && !adding.busy, callOff);
+  const leaving = useLeaving(crops.length > 0, callOff);
+  // Crops that are being added may still be refused: they stay until it is known.
+  const mayClose = (): boolean => !adding.busy && leaving.mayClose();
   const leave = (): void => {
-    if (leaving.mayClose()) onClose();
+    if (mayClose()) onClose();
   };
+  // The button that was pressed loses the focus; Escape must find it inside the dialog.
+  const cancel = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (adding.busy) cancel.current?.focus();
+  }, [adding.busy]);
 
   return (
     <Dialog
       title="Add a person from the camera"
       width="medium"
-      mayClose={leaving.mayClose}
+      mayClose={mayClose}
       onClose={onClose}
       foot={
         leaving.asking ? (
           <LeaveQuestion count={crops.length} onKeep={leaving.stay} onDiscard={onClose} />
         ) : (
           <>
-            <button type="button" onClick={leave}>
+            <button ref={cancel} type="button" aria-disabled={adding.busy} onClick={leave}>
               Cancel
             </button>
             <button
