@@ -383,14 +383,15 @@ describe('a search for wrong labels', () => {
     await pause();
   });
 
-  test('does not undo a pause that is given meanwhile', async () => {
+  test('is given up for a pause, which it does not undo', async () => {
     const { begun, gate, newestStep, of, pause, play, search } = await searching();
     await play();
     const found = search();
     await begun;
     const paused = pause();
     gate.resolve();
-    await Promise.all([found, paused]);
+    await expect(found).rejects.toMatchObject({ code: 'data/cancelled' });
+    await paused;
     const stood = newestStep();
     for (let task = 0; task < 5; task += 1) await new Promise((resolve) => setTimeout(resolve));
     expect(newestStep()).toBe(stood);

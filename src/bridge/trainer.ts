@@ -276,7 +276,9 @@ export class Trainer {
     void live?.runner.pause().then(() => live.experiment.dispose());
   }
 
+  /** Not after a search for wrong labels, which may take long: it is given up. */
   private pause(): Promise<void> {
+    this.inspection.cancelSearch();
     return this.live?.runner.pause() ?? Promise.resolve();
   }
 

@@ -458,6 +458,13 @@ describe('the search for wrong labels', () => {
     await expect.poll(() => asked.at(-1)).toBe('cancel-mislabelled');
   });
 
+  it('that was given up for a pause is no failure', async () => {
+    const failure = { code: 'data/cancelled', message: 'No.', remedy: 'Give it.' } as const;
+    await search(Promise.resolve({ kind: 'failed', failure }), 'paused');
+    await newest(/^The search was given up for a pause/);
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  });
+
   it('before any training is no failure', async () => {
     const failure = { code: 'state/no-data', message: 'Not yet.', remedy: 'Train.' } as const;
     await search(Promise.resolve({ kind: 'failed', failure }), 'paused');

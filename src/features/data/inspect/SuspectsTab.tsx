@@ -112,9 +112,19 @@ function Decided({ report }: { readonly report: SuspectReport }) {
   );
 }
 
-/** That nothing has trained yet is no fault of anything. */
+const GIVEN_UP =
+  'The search was given up for a pause or for other faces. Open this tab again to search anew.';
+
+/** That nothing has trained yet is no fault of anything, nor is what a person stopped. */
 function Refusal({ failure }: { readonly failure: Failure }) {
   const { code, message, remedy } = failure;
+  if (code === 'data/cancelled') {
+    return (
+      <p role="status" className={styles.none}>
+        {GIVEN_UP}
+      </p>
+    );
+  }
   if (code !== 'state/no-data') return <Searching failure={`${message} ${remedy}`} />;
   return (
     <p role="status" className={styles.none}>
