@@ -37,10 +37,9 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // A process of its own for each file. Two at a time: a kernel takes all the cores there are, but
-          // between kernels, and where one compiles, most of a test is one thread's work.
+          // A process of its own for each file, one at a time: shaders take all the cores there are.
           pool: 'forks',
-          maxWorkers: 2,
+          fileParallelism: false,
           setupFiles: ['./scripts/lib/dawn-setup.mjs'],
           // The loader of shared libraries looks at these when a process starts.
           env: vulkanEnvironment({
