@@ -32,7 +32,7 @@ function Source() {
 
 const button = (name: string) => page.getByRole('button', { name });
 
-const pictures = () => page.getByRole('img', { name: /^Three people/ });
+const pictures = () => page.getByRole('img', { name: /^Some people/ });
 
 const canvases = () => Array.from(pictures().element().querySelectorAll('canvas'));
 const bytesOf = (canvas: HTMLCanvasElement) =>
