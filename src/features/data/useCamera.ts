@@ -2,7 +2,7 @@
  * The camera of this computer: off until `start`, off again after `stop`, when the dialog goes, and when
  * it went off by itself. No picture of it is kept here.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { CAMERA_ENDED, cameraProblem, INSECURE } from './camera';
 
 type CameraState =
@@ -61,7 +61,8 @@ export function useCamera(): Camera {
     });
   }, [end]);
 
-  useEffect(
+  // A layout effect: the camera goes off together with the dialog, not once the browser is idle.
+  useLayoutEffect(
     () => () => {
       turn.current += 1;
       turnOff(open.current);
