@@ -12,7 +12,7 @@ import type { DuplicateGroup } from '../data/inspect/duplicates';
 import type { Edit, EditErrorCode } from '../data/inspect/edit';
 import type { QualityReport } from '../data/inspect/quality';
 import type { LeakReport } from '../data/leakReport';
-import type { KeptSetInfo } from '../data/store/keptSet';
+import type { KeptSetInfo, UnreadableSet } from '../data/store/keptSet';
 import type { KeptSets } from '../data/store/keptSets';
 import type { SyntheticSettings } from '../data/synthetic/settings';
 import type { FaceSet, IdentityHistogram, RejectedFile } from '../data/types';
@@ -37,6 +37,7 @@ export type {
   MetricColumns,
   MetricName,
   MetricRow,
+  UnreadableSet,
 };
 
 export type FailureCode =

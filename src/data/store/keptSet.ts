@@ -18,6 +18,9 @@ const isPlacementOrNull = (value: unknown): value is Placement | null =>
 const isNatural = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
+/** Milliseconds since 1970 that a calendar reaches. */
+const isDate = (value: number): boolean => !Number.isNaN(new Date(value).getTime());
+
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Pages of another version may keep more with it, which is not read here. */
@@ -48,8 +51,15 @@ const indexSchema = v.object({
   placements: v.exactOptional(listOf(isPlacementOrNull)),
 });
 
-/** What tells an index that cannot be read from a file that is none. */
-const anyIndexSchema = v.object({ version: v.number() });
+/**
+ * What tells an index that cannot be read from a file that is none, and what may be told of it: every
+ * version has to keep to it, or else a page of another takes its sets for remains and clears them away.
+ */
+const anyIndexSchema = v.object({
+  version: v.number(),
+  name: v.fallback(v.nullable(v.pipe(v.string(), v.trim(), v.nonEmpty())), null),
+  savedAt: v.fallback(v.nullable(v.pipe(v.number(), v.check(isDate))), null),
+});
 
 /**
  * Stands in the list of rejected files before those of no use. Not a key of theirs: a page of before, still
@@ -74,6 +84,21 @@ export interface KeptSetInfo extends KeptCounts {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
+}
+
+/** A set that was kept and cannot be opened here: what its index tells of it all the same. */
+export interface UnreadableIndex {
+  readonly name: string | null;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number | null;
+  /** `contents`: of this version by its number, and yet not as this version writes it. */
+  readonly because: 'version' | 'contents';
+}
+
+export interface UnreadableSet extends UnreadableIndex {
+  readonly id: string;
+  /** Of all its files. */
+  readonly bytes: number;
 }
 
 /** @throws RangeError where the images do not stand in the order of their identities */
@@ -146,12 +171,13 @@ export function readIndex(text: string): KeptIndex {
   return index;
 }
 
-/** Whether it is an index at all, of whatever version: something that was kept. */
-export function isIndex(text: string): boolean {
+/** What an index that `readIndex` refuses tells of its set; `null` where it is none of any version. */
+export function glimpse(text: string): UnreadableIndex | null {
   try {
-    return v.is(anyIndexSchema, JSON.parse(text));
+    const { version, name, savedAt } = v.parse(anyIndexSchema, JSON.parse(text));
+    return { name, savedAt, because: version === VERSION ? 'contents' : 'version' };
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -117,18 +117,89 @@ function rewrite(directory: MapDirectory, from: string, to: string): void {
   directory.files.set('x.json', new TextEncoder().encode(text.replace(from, to)));
 }
 
+/** Another visit, by a page that has read nothing yet. */
+async function listAnew(directory: MapDirectory) {
+  const { sets, unreadable } = await new FaceStore(directory).list();
+  return { sets, unreadable };
+}
+
 describe('a set of another version', () => {
-  test.each<[string, string, string]>([
-    ['that says so', '"version":1', '"version":2'],
-    ['with other contents', '"label":"some.zip"', '"label":["some.zip"]'],
-  ])('%s is not listed, nor deleted', async (_, from, to) => {
+  async function keptAs(...changes: readonly (readonly [string, string])[]) {
     const directory = new MapDirectory();
     await new FaceStore(directory).keep('x', FACES, ABOUT);
-    rewrite(directory, from, to);
+    for (const [from, to] of changes) rewrite(directory, from, to);
+    return directory;
+  }
+
+  test.each<[string, string, string, 'version' | 'contents']>([
+    ['that says so', '"version":1', '"version":2', 'version'],
+    ['with other contents', '"label":"some.zip"', '"label":["some.zip"]', 'contents'],
+  ])('%s is told apart from those that open, and not touched', async (_, from, to, because) => {
+    const directory = await keptAs([from, to]);
+    const before = new Map(directory.files);
+    const bytes = 36 + before.get('x.json')!.length;
+    expect(await listAnew(directory)).toEqual({
+      sets: [],
+      unreadable: [{ id: 'x', name: 'mine', savedAt: 12, bytes, because }],
+    });
+    await expect(new FaceStore(directory).open('x')).rejects.toMatchObject({
+      code: 'data/storage',
+    });
+    expect(directory.files).toEqual(before);
+  });
+
+  test.each<[string, string, string]>([
+    ['of another kind', '"name":"mine"', '"name":["mine"]'],
+    ['that is empty', '"name":"mine"', '"name":" "'],
+    ['under another key', '"name":"mine"', '"title":"mine"'],
+  ])('with a name %s has none', async (_, from, to) => {
+    const directory = await keptAs(['"version":1', '"version":2'], [from, to]);
+    expect((await listAnew(directory)).unreadable).toMatchObject([{ name: null, savedAt: 12 }]);
+  });
+
+  test.each(['"now"', '1e99'])('kept at %s has no time', async (time) => {
+    const directory = await keptAs(
+      ['"version":1', '"version":2'],
+      ['"savedAt":12', `"savedAt":${time}`],
+    );
+    expect((await listAnew(directory)).unreadable).toMatchObject([{ name: 'mine', savedAt: null }]);
+  });
+
+  test('with files that this one does not write counts them, and goes with all of them', async () => {
+    const directory = await keptAs(['"version":1', '"version":2']);
     const store = new FaceStore(directory);
-    expect((await store.list()).sets).toEqual([]);
-    expect([...directory.files.keys()].sort()).toEqual(['x.json', 'x.rgb']);
-    await expect(store.open('x')).rejects.toMatchObject({ code: 'data/storage' });
+    await store.keep('xy', FACES, ABOUT);
+    directory.files.set('x.points', new Uint8Array(500));
+    const bytes = 536 + directory.files.get('x.json')!.length;
+    expect((await store.list()).unreadable).toMatchObject([{ id: 'x', bytes }]);
+    await store.remove('x');
+    expect([...directory.files.keys()].sort()).toEqual(['xy.json', 'xy.rgb']);
+  });
+
+  test.each<[string, Uint8Array<ArrayBuffer> | null]>([
+    ['under another name', null],
+    ['in another form', Uint8Array.from([31, 139])],
+  ])('with its index %s is no remains', async (_, index) => {
+    const directory = new MapDirectory();
+    directory.files.set('x.rgb', new Uint8Array(36));
+    directory.files.set('x.idx', new Uint8Array(4));
+    if (index !== null) directory.files.set('x.json', index);
+    const before = new Map(directory.files);
+    expect((await listAnew(directory)).unreadable).toEqual([
+      { id: 'x', name: null, savedAt: null, bytes: 40 + (index?.length ?? 0), because: 'version' },
+    ]);
+    expect(directory.files).toEqual(before);
+  });
+
+  test('of which a part cannot be deleted now is still listed', async () => {
+    const directory = await keptAs(['"version":1', '"version":2']);
+    directory.files.set('x.points', new Uint8Array(500));
+    const remove = directory.remove.bind(directory);
+    directory.remove = (name) =>
+      name === 'x.points' ? Promise.reject(new Error('it is locked')) : remove(name);
+    const store = new FaceStore(directory);
+    await expect(store.remove('x')).rejects.toThrow('it is locked');
+    expect((await store.list()).unreadable).toMatchObject([{ id: 'x', name: 'mine' }]);
   });
 
   test('that knows more is read without that', async () => {

@@ -9,14 +9,16 @@ import {
   bytesOf,
   countAll,
   facesOf,
+  glimpse,
   indexOf,
   infoOf,
-  isIndex,
   type KeptCounts,
   type KeptIndex,
   type KeptSetInfo,
   readIndex,
   requireWhole,
+  type UnreadableIndex,
+  type UnreadableSet,
 } from './keptSet';
 import { type ReadWork, readCrops, type StoredFile } from './readCrops';
 
@@ -38,6 +40,8 @@ export interface StoreDirectory {
 
 export interface KeptSets {
   readonly sets: readonly KeptSetInfo[];
+  /** They take room all the same, and are for the person to delete. */
+  readonly unreadable: readonly UnreadableSet[];
   readonly usage: number | null;
   readonly quota: number | null;
 }
@@ -65,19 +69,35 @@ export interface OpenedSet {
 const indexName = (id: string): string => `${id}.json`;
 const pixelsName = (id: string): string => `${id}.rgb`;
 
+/** Files by the set they are of. Another version may keep others with a set than this one does. */
+function partsOf(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const sets = new Map<string, string[]>();
+  for (const file of files) {
+    const id = /^[^.]+/.exec(file)?.[0] ?? file;
+    const parts = sets.get(id);
+    if (parts === undefined) sets.set(id, [file]);
+    else parts.push(file);
+  }
+  return sets;
+}
+
 function megabytes(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 2 ** 20)).toLocaleString('en')} MB`;
 }
 
-/** Half-written files hold none; one that another version wrote may be there and not be for us to read. */
-function indexIn(bytes: Uint8Array): KeptIndex | 'unreadable' | 'none' {
-  const text = new TextDecoder().decode(bytes);
-  try {
-    return readIndex(text);
-  } catch {
-    return isIndex(text) ? 'unreadable' : 'none';
-  }
-}
+/** What the files of one set are at the moment. */
+type Found =
+  | { readonly kind: 'info'; readonly info: KeptSetInfo }
+  | { readonly kind: 'unreadable'; readonly about: UnreadableIndex }
+  | { readonly kind: 'remains' }
+  | { readonly kind: 'busy' };
+
+const REMAINS: Found = { kind: 'remains' };
+
+const OF_ANOTHER_VERSION: Found = {
+  kind: 'unreadable',
+  about: { name: null, savedAt: null, because: 'version' },
+};
 
 function noRoom(needed: number, detail: string): ImportError {
   return new ImportError(
@@ -130,38 +150,60 @@ export class FaceStore {
   }
 
   /**
-   * Newest first. What is no set is removed; what cannot be read at the moment, or not by this version, is
-   * left out.
+   * Newest first. What is no set is removed; what cannot be read at the moment is left out. Of a set that
+   * another version wrote nothing is touched.
    */
   list(): Promise<KeptSets> {
     return this.#inTurn(() => this.#list());
   }
 
   async #list(): Promise<KeptSets> {
-    const files = new Set(await this.#directory.list());
     const sets: KeptSetInfo[] = [];
-    for (const file of files) {
-      const id = /^(.+)\.json$/.exec(file)?.[1];
-      if (id === undefined) continue;
-      // A file that cannot be read now may be read later: only what is damaged is cleared away.
-      const known = this.#infos.get(id);
-      const bytes = known === undefined ? await this.#directory.read(file).catch(() => null) : null;
-      if (known !== undefined) sets.push(known);
-      if (bytes === null) continue;
-      const index = indexIn(bytes);
-      // Another page may be writing it at the moment.
-      if (index === 'none') await this.#remove(id).catch(() => undefined);
-      else if (index !== 'unreadable') sets.push(this.#know(id, index));
-    }
-    // Pixels whose index was never written.
-    for (const file of files) {
-      const id = /^(.+)\.rgb$/.exec(file)?.[1];
-      if (id === undefined || files.has(indexName(id))) continue;
-      // Another page may be writing them at the moment: then they are not for us to remove.
-      await this.#directory.remove(file).catch(() => undefined);
+    const unreadable: UnreadableSet[] = [];
+    for (const [id, parts] of partsOf(await this.#directory.list())) {
+      const found = await this.#look(id, parts);
+      if (found.kind === 'info') sets.push(found.info);
+      else if (found.kind === 'unreadable') {
+        unreadable.push({ id, ...found.about, bytes: await this.#sizeOf(parts) });
+      }
+      // Another page may be writing it at the moment: then it is not for us to remove.
+      else if (found.kind === 'remains') await this.#remove(id).catch(() => undefined);
     }
     sets.sort((a, b) => b.savedAt - a.savedAt);
-    return { sets, ...(await this.#directory.estimate()) };
+    unreadable.sort((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0));
+    return { sets, unreadable, ...(await this.#directory.estimate()) };
+  }
+
+  async #look(id: string, parts: readonly string[]): Promise<Found> {
+    const index = indexName(id);
+    const own = parts.every((part) => part === index || part === pixelsName(id));
+    // Pixels whose index was never written, or what a version with other files keeps.
+    if (!parts.includes(index)) return own ? REMAINS : OF_ANOTHER_VERSION;
+    const info = this.#infos.get(id);
+    if (info !== undefined) return { kind: 'info', info };
+    // A file that cannot be read now may be read later: only what is damaged is cleared away.
+    const bytes = await this.#directory.read(index).catch(() => null);
+    if (bytes === null) return { kind: 'busy' };
+    const text = new TextDecoder().decode(bytes);
+    try {
+      return { kind: 'info', info: this.#know(id, readIndex(text)) };
+    } catch {
+      // What is half written is no index; one that another version wrote is, and not for us to read.
+      const about = glimpse(text);
+      if (about !== null) return { kind: 'unreadable', about };
+      return own ? REMAINS : OF_ANOTHER_VERSION;
+    }
+  }
+
+  async #sizeOf(files: readonly string[]): Promise<number> {
+    let bytes = 0;
+    for (const name of files) {
+      // What went meanwhile takes no room.
+      const file = await this.#directory.open(name).catch(() => null);
+      bytes += file?.size ?? 0;
+      file?.close();
+    }
+    return bytes;
   }
 
   /**
@@ -252,9 +294,14 @@ export class FaceStore {
   }
 
   async #remove(id: string): Promise<void> {
-    // The index first: without it the rest is no set.
-    await this.#directory.remove(indexName(id));
-    await this.#directory.remove(pixelsName(id));
+    const [index, pixels] = [indexName(id), pixelsName(id)];
+    // As long as there is an index the rest is listed, and can be deleted again.
+    for (const part of partsOf(await this.#directory.list()).get(id) ?? []) {
+      if (part !== index && part !== pixels) await this.#directory.remove(part);
+    }
+    // Without its index it is no set of ours: the pixels are remains.
+    await this.#directory.remove(index);
+    await this.#directory.remove(pixels);
   }
 
   #know(id: string, index: KeptIndex): KeptSetInfo {

@@ -97,7 +97,7 @@ it.each<[string, Pick<Kept, 'usage' | 'quota'>, string]>([
   ],
 ])('the room is %s', async (_, room, text) => {
   useSession.setState({
-    keptSets: () => Promise.resolve({ kind: 'done', value: { sets: [], ...room } }),
+    keptSets: () => Promise.resolve({ kind: 'done', value: { sets: [], unreadable: [], ...room } }),
   });
   mount(<KeptSets />);
   await open();
@@ -118,7 +118,7 @@ describe('a list of kept sets', () => {
   });
 
   function list(...sets: Kept['sets']): void {
-    const value = { sets, usage: null, quota: null };
+    const value = { sets, unreadable: [], usage: null, quota: null };
     useSession.setState({ keptSets: () => Promise.resolve({ kind: 'done', value }) });
     mount(<KeptSets />);
   }
@@ -136,7 +136,10 @@ describe('a list of kept sets', () => {
     const sets = [kept('a', noon)];
     useSession.setState({
       keptSets: () =>
-        Promise.resolve({ kind: 'done', value: { sets: [...sets], usage: null, quota: null } }),
+        Promise.resolve({
+          kind: 'done',
+          value: { sets: [...sets], unreadable: [], usage: null, quota: null },
+        }),
       openKept: () => {
         sets.pop();
         return Promise.resolve('gone');
@@ -149,10 +152,73 @@ describe('a list of kept sets', () => {
   });
 });
 
+describe('sets that another version of the page wrote', () => {
+  const others: Kept['unreadable'] = [
+    {
+      id: 'x',
+      name: 'My <b>faces</b>',
+      savedAt: new Date(2026, 10, 29, 12, 5).getTime(),
+      bytes: 163_000_000,
+      because: 'version',
+    },
+    { id: 'y', name: null, savedAt: null, bytes: 2_000_000, because: 'contents' },
+  ];
+
+  /** No faces of one's own are in use. */
+  function mountWith(left: Kept['unreadable']) {
+    let unreadable = left;
+    const deleteKept = vi.fn(async (id: string): Promise<Outcome<null>> => {
+      unreadable = unreadable.filter((set) => set.id !== id);
+      return { kind: 'done', value: null };
+    });
+    useSession.setState({
+      config: DEFAULT_EXPERIMENT,
+      deleteKept,
+      keptSets: async () => ({
+        kind: 'done',
+        value: { sets: [], unreadable, usage: 165_000_000, quota: 2e9 },
+      }),
+    });
+    mount(<KeptSets />);
+    return deleteKept;
+  }
+
+  it('are listed where nothing else is, with why they cannot be opened', async () => {
+    mountWith(others);
+    await open();
+    await expect
+      .element(page.getByRole('button', { name: 'Delete My <b>faces</b>' }))
+      .toHaveAccessibleDescription(
+        '163 MB, kept 29 Nov 2026, 12:05:00. It was written by another version of this page and cannot be opened here.',
+      );
+    await expect
+      .element(page.getByRole('button', { name: 'Delete a kept set' }))
+      .toHaveAccessibleDescription(
+        '2.0 MB. It was written by another version of this page, or is damaged, and cannot be opened here.',
+      );
+    await expect.element(page.getByText('A kept set', { exact: true })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: /^Open/ })).not.toBeInTheDocument();
+  });
+
+  it('go with a click', async () => {
+    const deleteKept = mountWith(others);
+    await open();
+    await userEvent.click(page.getByRole('button', { name: 'Delete My <b>faces</b>' }));
+    await expect.element(page.getByText('My <b>faces</b>')).not.toBeInTheDocument();
+    expect(deleteKept.mock.calls).toEqual([['x']]);
+    await expect.element(page.getByRole('list', { name: 'Kept in this browser' })).toHaveFocus();
+    await userEvent.click(page.getByRole('button', { name: 'Delete a kept set' }));
+    await expect.element(page.getByText('Kept in this browser')).not.toBeInTheDocument();
+  });
+});
+
 it('an empty name shows the one that is used in its place', async () => {
   useSession.setState({
     keptSets: () =>
-      Promise.resolve({ kind: 'done', value: { sets: [], usage: null, quota: null } }),
+      Promise.resolve({
+        kind: 'done',
+        value: { sets: [], unreadable: [], usage: null, quota: null },
+      }),
   });
   const keepSet = vi.fn(() => Promise.resolve({ kind: 'done', value: {} as KeptSetInfo } as const));
   useSession.setState({ keepSet });

@@ -2,14 +2,15 @@
  * Faces kept in this browser between visits: kept on request, opened and deleted with a click. Nothing
  * is kept unasked, and a browser that has no room says so while the faces stay loaded.
  */
-import { useCallback, useEffect, useId, useRef, useState } from 'react';
-import type { KeptSets as Kept, KeptSetInfo } from '../../bridge/protocol';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { KeptSets as Kept } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
-import { formatBytes, formatItems } from '../../ui/format';
+import { formatBytes } from '../../ui/format';
 import { Fold } from '../../ui/Section';
 import styles from './DataPanel.module.css';
 import { type KeptFolder, keptFolders } from './folderHandles';
 import { FolderRow, RememberFolder } from './KeptFolders';
+import { KeptRow, UnreadableRow } from './KeptRows';
 
 export function KeptSets() {
   const ask = useSession((session) => session.keptSets);
@@ -39,7 +40,8 @@ export function KeptSets() {
   }, [refresh, refreshFolders]);
 
   const sets = kept?.sets ?? [];
-  const things = sets.length + folders.length;
+  const unreadable = kept?.unreadable ?? [];
+  const things = sets.length + unreadable.length + folders.length;
   if (!own && things === 0) return null;
   // What was pressed is gone afterwards: whoever works with the keyboard goes on from the list.
   const changed = (look: () => Promise<void>) => (): void => {
@@ -72,6 +74,14 @@ export function KeptSets() {
         ))}
         {folders.map((kept) => (
           <FolderRow key={kept.id} kept={kept} {...told} />
+        ))}
+        {unreadable.map((set) => (
+          <UnreadableRow
+            key={set.id}
+            set={set}
+            onChanged={changed(refresh)}
+            onProblem={setProblem}
+          />
         ))}
       </ul>
       {kept !== null && <p className={styles.aside}>{roomText(kept)}</p>}
@@ -122,62 +132,4 @@ function KeepForm({ label, onKept, onProblem }: KeepFormProps) {
       </button>
     </form>
   );
-}
-
-interface KeptRowProps {
-  readonly set: KeptSetInfo;
-  readonly onChanged: () => void;
-  readonly onProblem: (problem: string | null) => void;
-}
-
-function KeptRow({ set, onChanged, onProblem }: KeptRowProps) {
-  const open = useSession((session) => session.openKept);
-  const remove = useSession((session) => session.deleteKept);
-  // Two sets of one name are told apart by what is beside it.
-  const about = useId();
-  return (
-    <li>
-      <span>
-        <bdi>{set.name}</bdi>
-        <span id={about}>
-          {formatItems(set.images, 'crop')} of {formatItems(set.identities, 'person', 'people')},{' '}
-          {set.cropSize}×{set.cropSize}, {formatBytes(set.bytes)}, kept{' '}
-          <time dateTime={new Date(set.savedAt).toISOString()}>{formatTime(set.savedAt)}</time>
-        </span>
-      </span>
-      <button
-        type="button"
-        className={styles.small}
-        aria-label={`Open ${set.name}`}
-        aria-describedby={about}
-        onClick={() =>
-          void open(set.id).then((became) => {
-            // Another tab may have deleted it.
-            if (became !== 'opened') onChanged();
-          })
-        }
-      >
-        Open
-      </button>
-      <button
-        type="button"
-        className={styles.small}
-        aria-label={`Delete ${set.name}`}
-        aria-describedby={about}
-        onClick={() =>
-          void remove(set.id).then((outcome) => {
-            onProblem(outcome.kind === 'done' ? null : outcome.failure.message);
-            onChanged();
-          })
-        }
-      >
-        Delete
-      </button>
-    </li>
-  );
-}
-
-/** `29 Nov 2026, 19:49:05`, where the person is: two may be kept within a minute. */
-function formatTime(savedAt: number): string {
-  return new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 }

@@ -68,6 +68,7 @@ const kept: KeptSets = {
       savedAt: 0,
     },
   ],
+  unreadable: [],
   usage: null,
   quota: null,
 };
