@@ -28,6 +28,13 @@ export default defineConfig({
           include: ['{src,scripts,bench}/**/*.test.{ts,tsx,mjs}'],
           exclude: ['**/*.browser.test.{ts,tsx}', '**/*.gpu.test.ts'],
           environment: 'node',
+          // Half of the time went into loading the same modules for each of two hundred files; what a test
+          // changes in them it puts back.
+          isolate: false,
+          // Some start a program, or read a gigabyte: on a busy machine seconds are soon over.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -90,6 +97,9 @@ export default defineConfig({
           include: ['src/**/*.browser.test.{ts,tsx}', 'src/**/*.gpu.test.ts'],
           // A test that takes seconds alone may take many beside another browser.
           testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // `expect.element` waits as long as the test may; `expect.poll` would give up after a second.
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
           browser: {
             enabled: true,

@@ -56,7 +56,7 @@ test('somebody in front of the camera becomes an identity that trains', async ({
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Zoë in front');
   await dialog.getByRole('spinbutton', { name: 'Crops' }).fill(String(CROPS));
   await dialog.getByRole('button', { name: 'Take crops' }).click();
-  await expect(dialog.getByRole('timer')).toHaveText('3');
+  await expect(dialog.getByRole('timer')).toHaveText(/^[123]$/);
   expect(await tracksOf(page)).toEqual(['video live']);
   const crops = dialog.getByRole('list', { name: 'Crops taken' });
   await expect(crops.getByRole('listitem')).toHaveCount(CROPS);

@@ -31,6 +31,8 @@ test.describe('on an open page', () => {
     const step = async () => (await stateOf(page)).step;
     await page.keyboard.press('s');
     await expect.poll(step).toBe(1);
+    // The numbers come before the word that training stands still; until then Space pauses it.
+    await expect.poll(async () => (await stateOf(page)).status).toBe('paused');
     await page.keyboard.press('Space');
     await expect.poll(async () => (await stateOf(page)).status).toBe('running');
     await expect.poll(step, { timeout: 30_000 }).toBeGreaterThan(2);
@@ -87,10 +89,11 @@ test.describe('on an open page', () => {
     const page = open();
     await page.setViewportSize({ width: 360, height: 740 });
     await page.evaluate(() => window.adacos.step(2));
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
+    const overflow = () =>
+      page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+    await expect.poll(overflow).toBe(0);
   });
 });
 

@@ -127,7 +127,7 @@ test('an empty folder, a text file and a truncated archive lose nothing', async 
   const text = info.outputPath('faces.jpg');
   await writeFile(text, 'not a picture at all');
   await drop(page, text);
-  await expectNotice(page, /no .*image|nothing|read/i);
+  await expectNotice(page, /faces\.jpg/);
   await expectUntouched();
 
   // Steps already trained are still there, and training goes on from them.

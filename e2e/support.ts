@@ -65,7 +65,9 @@ export async function waitReady(page: Page, timeout = 120_000): Promise<void> {
     () => {
       const adacos = (window as { adacos?: AdacosConsole }).adacos;
       const state = adacos?.state();
-      return state !== undefined && state.busy === null && state.experiment !== null;
+      const ready = state !== undefined && state.busy === null && state.experiment !== null;
+      // The console is there before the page is drawn.
+      return ready && document.querySelector('main') !== null;
     },
     undefined,
     { timeout },

@@ -142,7 +142,7 @@ describe('an experiment', () => {
   test('pauses for real and goes on where it stopped', async () => {
     const { experiment, runner } = await build();
     const playing = runner.play();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => experiment.step).toBeGreaterThan(0);
     await runner.pause();
     await playing;
     const paused = experiment.step;
@@ -361,8 +361,7 @@ describe('commands that overlap', () => {
     const { experiment, runner } = await build(undefined, slowly);
     const stepped = runner.steps(1);
     const played = runner.play();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(experiment.step).toBeGreaterThan(3);
+    await expect.poll(() => experiment.step).toBeGreaterThan(3);
     await runner.pause();
     await Promise.all([stepped, played]);
   });
@@ -370,10 +369,10 @@ describe('commands that overlap', () => {
   test('a reset that is followed at once by a play starts over and plays', async () => {
     const { engine, runner } = await build(undefined, slowly);
     void runner.play();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => engine.recorded[0]!.length).toBeGreaterThan(2);
     const before = engine.recorded[0]!.length;
     const [, played] = [await runner.reset(), runner.play()];
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => engine.recorded[0]!.length).toBeGreaterThan(before + 2);
     await runner.pause();
     await played;
     const steps = engine.recorded[0]!.slice(before).map(({ step }) => step);
@@ -391,8 +390,7 @@ describe('commands that overlap', () => {
     const played = runner.play();
     await paused;
     const then = experiment.step;
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(experiment.step).toBeGreaterThan(then);
+    await expect.poll(() => experiment.step).toBeGreaterThan(then);
     await runner.pause();
     await played;
   });

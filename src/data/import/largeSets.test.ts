@@ -44,7 +44,7 @@ describe('RecordIO of 500,000 images of 10,000 people', () => {
       {},
     );
 
-  test('is opened by its index and its table of identities', { timeout: 5000 }, async ({
+  test('is opened by its index and its table of identities', { timeout: 30_000 }, async ({
     annotate,
   }) => {
     expect(set.rec.size).toBeGreaterThan(2e9);

@@ -266,7 +266,7 @@ test('at most so many files are decoded at the same time', async () => {
   const decode: DecodeImage = async (bytes, size) => {
     now += 1;
     most = Math.max(most, now);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 20));
     now -= 1;
     return decodePgm(bytes, size);
   };

@@ -1,10 +1,11 @@
 import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ChartSession } from '../../charts/sources';
 import { DYNAMIC, extend, FIXED, seriesMap, seriesOf } from '../../charts/testing';
 import { DEFAULT_VIEW, useView } from '../../state/view';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { soon } from '../../ui/soon.testing';
 import { CurvesView } from './CurvesView';
 import { curvesBlob } from './download';
 
@@ -37,7 +38,10 @@ async function render(steps: number): Promise<void> {
     status: 'paused',
   }));
   root.render(<CurvesView session={session} />);
-  await vi.waitFor(() => expect(host.querySelectorAll('[role="img"]')).toHaveLength(5));
+  // Recharts draws nothing before an effect has told it its size.
+  await soon(() =>
+    expect(host.querySelectorAll('[role="img"] svg.recharts-surface')).toHaveLength(5),
+  );
 }
 
 const chart = (title: string) => host.querySelector(`[role="img"][aria-label^="${title}"]`);
@@ -79,7 +83,7 @@ describe('CurvesView', () => {
     const before = chart('Scale s')?.getAttribute('aria-label');
     for (const series of session.getState().series.values()) extend(series, 700, METRICS);
     session.setState({ seriesVersion: 2, step: 5700 });
-    await vi.waitFor(() => expect(chart('Scale s')?.getAttribute('aria-label')).not.toBe(before));
+    await soon(() => expect(chart('Scale s')?.getAttribute('aria-label')).not.toBe(before));
     expect(chart('Scale s')?.getAttribute('aria-label')).toContain('Step 5,700: A fixed 5.00');
   });
 
@@ -87,31 +91,33 @@ describe('CurvesView', () => {
     await render(3);
     const labels = (title: string) =>
       [...(chart(title)?.querySelectorAll('[data-reference]') ?? [])].map((l) => l.textContent);
-    expect(chart('Scale s')?.querySelectorAll('.recharts-reference-line-line')).toHaveLength(2);
-    await vi.waitFor(() => expect(labels('Scale s')).toEqual(['ln(C−1)', '√2·ln(C−1)']));
+    await soon(() =>
+      expect(chart('Scale s')?.querySelectorAll('.recharts-reference-line-line')).toHaveLength(2),
+    );
+    await soon(() => expect(labels('Scale s')).toEqual(['ln(C−1)', '√2·ln(C−1)']));
     expect(labels('Median angle')).toEqual(['π/4 cap']);
     expect(labels('Loss')).toEqual([]);
     useView.setState({ lossMode: 'own' });
-    await vi.waitFor(() => expect(labels('Loss').join()).toContain('ln 2'));
+    await soon(() => expect(labels('Loss').join()).toContain('ln 2'));
     expect(host.textContent).toContain('not comparable');
   });
 
   it('hides an arm from the legend, but never the last one', async () => {
     await render(3);
     button('B dynamic')?.click();
-    await vi.waitFor(() => expect(curve('Scale s', 'B')).toBe(''));
+    await soon(() => expect(curve('Scale s', 'B')).toBe(''));
     expect(curve('Scale s', 'A')).not.toBe('');
-    await vi.waitFor(() => expect(button('A fixed')?.getAttribute('aria-disabled')).toBe('true'));
+    await soon(() => expect(button('A fixed')?.getAttribute('aria-disabled')).toBe('true'));
     button('A fixed')?.click();
     expect(useView.getState().hiddenArms).toEqual(['B']);
     button('B dynamic')?.click();
-    await vi.waitFor(() => expect(curve('Scale s', 'B')).not.toBe(''));
+    await soon(() => expect(curve('Scale s', 'B')).not.toBe(''));
   });
 
   it('opens the data table of a chart', async () => {
     await render(4);
     button('Median angle θ_med: data table')?.click();
-    const dialog = await vi.waitFor(() => {
+    const dialog = await soon(() => {
       const found = host.querySelector('dialog');
       expect(found?.open).toBe(true);
       return found;
@@ -126,7 +132,7 @@ describe('CurvesView', () => {
     const step = dialog?.querySelector('tbody th');
     expect(step && getComputedStyle(step).position).toBe('sticky');
     dialog?.querySelector('button')?.click();
-    await vi.waitFor(() => expect(host.querySelector('dialog')).toBeNull());
+    await soon(() => expect(host.querySelector('dialog')).toBeNull());
   });
 
   it('moves one crosshair through all charts by keyboard, and zooms', async () => {
@@ -137,7 +143,7 @@ describe('CurvesView', () => {
       overlays[0]?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
     press('Home');
     press('ArrowRight');
-    await vi.waitFor(() => {
+    await soon(() => {
       for (const overlay of overlays) expect(overlay.textContent).toContain('step 1');
     });
     press('+');
@@ -155,7 +161,7 @@ describe('CurvesView', () => {
       ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
     const caption = (title: string) =>
       [...host.querySelectorAll('figcaption')].find((c) => c.textContent?.startsWith(title));
-    await vi.waitFor(() => expect(caption('Median angle')?.textContent).toContain('raw'));
+    await soon(() => expect(caption('Median angle')?.textContent).toContain('raw'));
     expect(caption('Scale s')?.textContent).toContain('5.00');
     expect(caption('Scale s')?.textContent).not.toContain('raw');
   });
@@ -165,7 +171,7 @@ describe('CurvesView', () => {
     const box = host.querySelector<HTMLInputElement>('input[aria-label="log scale"]');
     box?.click();
     expect(useView.getState()).toMatchObject({ logScale: true, logY: false });
-    await vi.waitFor(() => expect(chart('Scale s')?.textContent).toMatch(/2\D*5\D*10/));
+    await soon(() => expect(chart('Scale s')?.textContent).toMatch(/2\D*5\D*10/));
   });
 
   it('has charts on which a drag selects no words', async () => {
@@ -187,9 +193,9 @@ describe('CurvesView', () => {
         new PointerEvent(type, { bubbles: true, button: 0, clientX: box.left + x, clientY: 9 }),
       );
     send('pointerdown', 100);
-    await vi.waitFor(() => expect(overlay.querySelector('rect')).not.toBeNull());
+    await soon(() => expect(overlay.querySelector('rect')).not.toBeNull());
     send('pointermove', 200);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(Number(overlay.querySelector('rect')?.getAttribute('width'))).toBe(100),
     );
     send('pointerup', 200);

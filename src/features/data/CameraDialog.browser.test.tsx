@@ -62,6 +62,10 @@ const statesOf = (stream: MediaStream) => stream.getTracks().map(({ readyState }
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const removers = () => page.getByRole('button', { name: /^Remove crop/ });
 
+/** Escape hides a dialog a frame before the page hears of it. */
+const expectGone = () =>
+  expect.element(page.getByRole('dialog', { includeHidden: true })).not.toBeInTheDocument();
+
 /** The dialog with the camera on. */
 async function started(tempo: Tempo = TEMPO): Promise<MediaStream> {
   const stream = film();
@@ -133,7 +137,7 @@ describe('the camera', () => {
     await expect.element(button('Take crops')).toBeEnabled();
     expect(statesOf(stream)).toEqual(['live']);
     await userEvent.keyboard('{Escape}');
-    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await expectGone();
     expect(statesOf(stream)).toEqual(['ended']);
   });
 
@@ -149,7 +153,7 @@ describe('the camera', () => {
     await userEvent.click(button('Start camera'));
     await expect.element(page.getByText('Waiting for the camera …')).toBeVisible();
     await userEvent.keyboard('{Escape}');
-    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await expectGone();
     const stream = film();
     allow(stream);
     await expect.poll(() => statesOf(stream)).toEqual(['ended']);

@@ -1,10 +1,11 @@
 import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { ChartSession } from '../../charts/sources';
 import { DYNAMIC, FIXED, seriesMap, seriesOf } from '../../charts/testing';
 import { DEFAULT_VIEW, useView } from '../../state/view';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
+import { soon } from '../../ui/soon.testing';
 import { InsightView } from './InsightView';
 
 const ANGLE = (26.1 * Math.PI) / 180;
@@ -41,7 +42,7 @@ async function render(steps: number): Promise<void> {
     status: 'paused',
   }));
   root.render(<InsightView session={session} />);
-  await vi.waitFor(() => expect(host.querySelector('[data-arm-curve="B"]')).not.toBeNull());
+  await soon(() => expect(host.querySelector('[data-arm-curve="B"]')).not.toBeNull());
 }
 
 beforeEach(() => {
@@ -103,13 +104,13 @@ describe('InsightView', () => {
     await render(3);
     expect(host.querySelectorAll('[data-closed-form]')).toHaveLength(4);
     useView.getState().setPaperCurves(false);
-    await vi.waitFor(() => expect(host.querySelectorAll('[data-closed-form]').length).toBe(0));
+    await soon(() => expect(host.querySelectorAll('[data-closed-form]').length).toBe(0));
   });
 
   it('draws what another scale would give', async () => {
     await render(3);
     useView.getState().setWhatIfScale(12);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(host.querySelector('[data-label="what-if"]')?.textContent).toContain(
         'what if s = 12.0',
       ),

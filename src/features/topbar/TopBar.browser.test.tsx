@@ -147,6 +147,7 @@ describe('TopBar', () => {
     mount(bar(action('Play')));
     const badge = page.getByRole('button', { name: 'Engine: WebGPU · software adapter' });
     await userEvent.click(badge);
+    await expect.element(page.getByRole('combobox', { name: 'Use' })).toBeVisible();
     const choices = page.getByRole('combobox', { name: 'Use' }).getByRole('option').elements();
     expect(choices.map((option) => option.textContent)).toEqual([
       'Automatic',

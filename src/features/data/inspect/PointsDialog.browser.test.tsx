@@ -223,6 +223,7 @@ it('of several faces another one is chosen', async () => {
 
 it('points on one another give no crop, and cannot be used', async () => {
   await userEvent.click(button('Open Ann/1.jpg'));
+  await expect.element(page.getByRole('button', { name: /^left eye/ })).toBeVisible();
   for (const name of [/^left eye/, /^right eye/, /^nose/, /^left mouth/, /^right mouth/]) {
     page.getByRole('button', { name }).element().focus();
     await userEvent.keyboard(
