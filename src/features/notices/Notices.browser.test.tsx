@@ -80,6 +80,25 @@ describe('on a small screen', () => {
     await expect.poll(height).toBeLessThan(48);
   });
 
+  it('keeps the focus where it is when a graver one comes', async () => {
+    const { notify, dismiss } = useSession.getState();
+    dismiss('first');
+    const tell = (tone: 'warning' | 'error') =>
+      notify({ key: tone, tone, title: `News: ${tone}.`, detail: LONG, action: null });
+    dismiss('second');
+    tell('warning');
+    await userEvent.click(page.getByRole('button', { name: 'more' }));
+    const less = page.getByRole('button', { name: 'less' });
+    await expect.element(less).toHaveFocus();
+    const before = less.element();
+    tell('error');
+    await expect.element(page.getByRole('button', { name: 'Dismiss' })).toHaveLength(2);
+    await expect.element(page.getByRole('alert')).toHaveTextContent('News: error.');
+    expect(less.element()).toBe(before);
+    await expect.element(less).toHaveFocus();
+    await expect.element(less).toHaveAttribute('aria-expanded', 'true');
+  });
+
   it('shows the next one once the first is put away', async () => {
     await userEvent.click(page.getByRole('button', { name: 'Dismiss' }));
     await expect.element(page.getByRole('alert')).toHaveTextContent('The second broke.');

@@ -46,16 +46,13 @@ export function Notices() {
   const folded = narrow && !open;
   return (
     <section aria-label="Messages" className={styles.stack} data-folded={folded || undefined}>
+      {/* Of no one message: a graver one may come while it has the focus. */}
+      {narrow && <FoldButton open={open} count={shown.length} onToggle={() => setOpen(!open)} />}
       {shown.map((banner, place) => (
         <BannerRow
           key={banner.key}
           banner={banner}
           unseen={folded && place > 0}
-          fold={
-            narrow && place === 0
-              ? { open, count: shown.length, onToggle: () => setOpen(!open) }
-              : null
-          }
           onDismiss={() => {
             if (banner.origin === 'notice') dismiss(banner.key);
             else setHidden(new Set([...hidden, banner.key]));
@@ -70,12 +67,10 @@ interface BannerRowProps {
   readonly banner: Banner;
   /** Spoken as it comes, but not on the screen yet. */
   readonly unseen: boolean;
-  /** The way to the rest of this message, and to the others. */
-  readonly fold: FoldProps | null;
   readonly onDismiss: () => void;
 }
 
-function BannerRow({ banner, unseen, fold, onDismiss }: BannerRowProps) {
+function BannerRow({ banner, unseen, onDismiss }: BannerRowProps) {
   const { tone, title, detail, action, moving = false } = banner;
   const role = roleOf(banner);
   const text = (
@@ -94,11 +89,10 @@ function BannerRow({ banner, unseen, fold, onDismiss }: BannerRowProps) {
     <div className={styles.banner} data-tone={tone} role={moving ? undefined : role}>
       {text}
       {action !== null && (
-        <button type="button" onClick={action.run}>
+        <button type="button" className={styles.action} onClick={action.run}>
           {action.label}
         </button>
       )}
-      {fold !== null && <FoldButton {...fold} />}
       <button type="button" className={styles.close} aria-label="Dismiss" onClick={onDismiss}>
         <CloseIcon />
       </button>
@@ -113,6 +107,7 @@ interface FoldProps {
   readonly onToggle: () => void;
 }
 
+/** The way to the rest of the gravest message, on whose line it stands, and to the others. */
 function FoldButton({ open, count, onToggle }: FoldProps) {
   const text = open ? 'less' : count === 1 ? 'more' : `all ${count}`;
   return (
