@@ -46,11 +46,22 @@ test('reads in pieces, tells how far it is and gives others their turn', async (
   expect(pauses).toBe(3);
 });
 
-test('reads neighbours together and leaves out the others', async () => {
+test('reads neighbours together, with few others between them, and leaves out the rest', async () => {
   const file = numbered();
-  const images = Uint32Array.of(3, 4, 5, 9, 20, 21);
-  expect(imagesOf(await readCrops(file, index, images, {}))).toEqual([3, 4, 5, 9, 20, 21]);
-  expect(file.reads).toEqual([3, 1, 2]);
+  const images = [3, 4, 5, 9, 20, 21, 32, 31, 500, 1200];
+  const pixels = await readCrops(file, index, Uint32Array.from(images), {});
+  expect(imagesOf(pixels)).toEqual(images.map((image) => image % 251));
+  // 21 and 32 have as many between them as are read along; 31 comes after 32.
+  expect(file.reads).toEqual([30, 1, 1, 1]);
+});
+
+test('what is read along adds to no piece', async () => {
+  const file = numbered();
+  const images = Uint32Array.from({ length: 750 }, (_, at) => 2 * at);
+  expect(imagesOf(await readCrops(file, index, images, {}))).toEqual(
+    Array.from(images, (image) => image % 251),
+  );
+  expect(file.reads).toEqual([681, 681, 135]);
 });
 
 test('stops where it is called off', async () => {

@@ -1,6 +1,6 @@
 /**
- * Reads crops of a kept set into one packed store: neighbours together, straight to where they go, in
- * pieces small enough that other work gets its turn between them.
+ * Reads crops of a kept set into one packed store: those that lie near each other together, in pieces
+ * small enough that other work gets its turn between them.
  */
 import type { KeptIndex } from './keptSet';
 
@@ -25,6 +25,12 @@ export interface ReadWork {
 const STRETCH_BYTES = 2 ** 23;
 
 /**
+ * Crops that are not wanted are read along up to here: a call costs what so many bytes do (0.6 ms in
+ * Chromium, where 12 kB crops one by one took three times as long as all of them in large pieces).
+ */
+const GAP_BYTES = 2 ** 17;
+
+/**
  * @param images indices into the set, or `null` for every image
  * @returns `[images, cropSize, cropSize, 3]`
  * @throws what the file throws, or the signal's reason
@@ -38,22 +44,35 @@ export async function readCrops(
   const total = images?.length ?? names.length;
   const perCrop = cropSize * cropSize * 3;
   const most = Math.max(1, Math.floor(STRETCH_BYTES / perCrop));
+  const gap = 1 + Math.floor(GAP_BYTES / perCrop);
+  const place = images === null ? (at: number) => at : (at: number) => images[at]!;
   const pixels = new Uint8Array(total * perCrop);
-  let paused = 0;
+  let scratch: Uint8Array | null = null;
+  let unpaused = 0;
   for (let at = 0; at < total; ) {
-    const first = images === null ? at : images[at]!;
+    const first = place(at);
+    let last = first;
     let end = at + 1;
-    while (
-      end < total &&
-      end - at < most &&
-      (images === null || images[end] === first + end - at)
-    ) {
-      end += 1;
+    for (; end < total; end += 1) {
+      const next = place(end);
+      if (next <= last || next - last > gap || next - first >= most) break;
+      last = next;
     }
-    await file.read(pixels.subarray(at * perCrop, end * perCrop), first * perCrop);
+    const span = last - first + 1;
+    if (span === end - at) {
+      await file.read(pixels.subarray(at * perCrop, end * perCrop), first * perCrop);
+    } else {
+      scratch ??= new Uint8Array(most * perCrop);
+      await file.read(scratch.subarray(0, span * perCrop), first * perCrop);
+      for (let crop = at; crop < end; crop += 1) {
+        const from = (place(crop) - first) * perCrop;
+        pixels.set(scratch.subarray(from, from + perCrop), crop * perCrop);
+      }
+    }
     at = end;
-    if (at - paused < most && at < total) continue;
-    paused = at;
+    unpaused += span;
+    if (unpaused < most && at < total) continue;
+    unpaused = 0;
     onProgress?.(at, total);
     await pause?.();
     signal?.throwIfAborted();
