@@ -292,14 +292,17 @@ export class FaceLoader {
     };
   }
 
-  private async openedFor({ files, label }: LoadFiles, signal: AbortSignal): Promise<OpenedFiles> {
+  private async openedFor(
+    { files, label, heads }: LoadFiles,
+    signal: AbortSignal,
+  ): Promise<OpenedFiles> {
+    const options = { signal, onProgress: this.importProgress };
     if (files !== null) {
       this.decoded = null;
-      const catalogue = await openFaces(files, { signal, onProgress: this.importProgress });
-      return new OpenedFiles(catalogue, label);
+      return new OpenedFiles(await openFaces(files, options), label, files);
     }
     const before = this.opened();
-    if (before !== null) return before;
+    if (before !== null) return heads === 'all' ? before.withAllHeads(options) : before;
     if (this.loaded?.config.kind === 'files') throw cannotCut(this.loaded.config);
     throw new TrainerError(
       'state/no-data',

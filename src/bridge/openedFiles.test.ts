@@ -1,6 +1,7 @@
 /** The part of opened files that a choice would load: counted before, and then loaded as counted. */
 import { describe, expect, test } from 'vitest';
 import { bytesOf, greyPgm } from '../data/formats/bytes.testing';
+import { makeLargeRecordIO } from '../data/formats/recordio.large.testing';
 import { openFaces } from '../data/import/readFaces';
 import { sourcesOf } from '../data/import/reading.testing';
 import type { FilesConfig } from '../training/config';
@@ -33,6 +34,53 @@ async function part(change: Partial<FilesConfig>, minimum = true) {
   }
   return counts;
 }
+
+describe('a large RecordIO file without labels beside it', () => {
+  const set = makeLargeRecordIO({
+    people: 40,
+    imagesEach: 50,
+    image: new Uint8Array(4000).fill(7),
+    convention: 'plain',
+  });
+  const sources = [{ path: 'sets/train.rec', file: set.rec }];
+  const ofPart = async () => {
+    const budget = { whole: 2 ** 21, share: 2 ** 22 };
+    const catalogue = await openFaces(sources, { budget });
+    return new OpenedFiles(catalogue, 'train.rec', sources);
+  };
+
+  test('tells what looking at all of it takes, and is opened again with all of it', async () => {
+    const part = await ofPart();
+    const { images, allHeadsBytes } = part.describe();
+    expect(images).toBeLessThan(1100);
+    expect(allHeadsBytes! / set.rec.size).toBeCloseTo(1, 2);
+    const progress: (readonly [number, number | null])[] = [];
+    const whole = await part.withAllHeads({
+      onProgress: ({ task, done, total }) => {
+        if (task === 'index') progress.push([done, total]);
+      },
+    });
+    expect(whole.describe()).toMatchObject({ label: 'train.rec', images: 2000, identities: 40 });
+    expect(whole.describe()).not.toHaveProperty('allHeadsBytes');
+    expect(whole.describe().notes).toEqual([]);
+    expect(progress.at(-1)).toEqual([set.rec.size, set.rec.size]);
+    expect(await whole.withAllHeads({})).toBe(whole);
+  });
+
+  test('stays what it was where that is cancelled', async () => {
+    const part = await ofPart();
+    const before = part.describe();
+    const abort = new AbortController();
+    const reading = part.withAllHeads({
+      signal: abort.signal,
+      onProgress: ({ task }) => {
+        if (task === 'index') abort.abort();
+      },
+    });
+    await expect(reading).rejects.toMatchObject({ code: 'data/cancelled' });
+    expect(part.describe()).toEqual(before);
+  });
+});
 
 describe('the part', () => {
   test('is everything, told as such, where nothing is asked', async () => {

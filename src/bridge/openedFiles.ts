@@ -3,13 +3,15 @@
  * a way of reading would load.
  */
 
-import type { Catalogue } from '../data/import/catalogue';
+import { ALL_HEADS } from '../data/formats/recordioShare';
+import type { Catalogue, FaceSource } from '../data/import/catalogue';
 import { identityHistogram } from '../data/import/filterFaces';
 import { ImportError } from '../data/import/importError';
 import { describeLayout } from '../data/import/layout';
 import { checkPattern, describePattern, suggestPattern } from '../data/import/namePattern';
 import { type Person, peopleIn } from '../data/import/people';
 import { fullPath } from '../data/import/places';
+import { type OpenFacesOptions, openFaces } from '../data/import/readFaces';
 import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
 import { leastImages } from '../training/leastImages';
@@ -37,10 +39,27 @@ export class OpenedFiles {
   #people: People | null = null;
   #layout: string | null = null;
 
+  /** Kept where a part of them was looked at, to look at the rest. */
+  readonly #files: readonly FaceSource[] | null;
+
+  /** @param files what was given */
   constructor(
     readonly catalogue: Catalogue,
     readonly label: string,
-  ) {}
+    files: readonly FaceSource[] = [],
+  ) {
+    this.#files = catalogue.allHeadsBytes === null ? null : files;
+  }
+
+  /**
+   * The same files, opened with the heads of all their records.
+   * @throws ImportError `data/cancelled`
+   */
+  async withAllHeads(options: OpenFacesOptions): Promise<OpenedFiles> {
+    if (this.#files === null) return this;
+    const catalogue = await openFaces(this.#files, { ...options, budget: ALL_HEADS });
+    return new OpenedFiles(catalogue, this.label);
+  }
 
   /** Who is on every entry; kept until another pattern is asked for. */
   people(pattern: string | null): People {
@@ -120,7 +139,7 @@ export class OpenedFiles {
   }
 
   describe(): Summary {
-    const { entries, notes, rejected } = this.catalogue;
+    const { entries, notes, rejected, allHeadsBytes } = this.catalogue;
     const { of, names, counts } = this.people(null);
     const splits = new Map<string, number>();
     for (const { split } of of) {
@@ -135,6 +154,7 @@ export class OpenedFiles {
       histogram: identityHistogram(names.map((name, place) => ({ name, count: counts[place]! }))),
       splits: Array.from(splits, ([name, count]) => ({ name, images: count })),
       notes,
+      ...(allHeadsBytes === null ? {} : { allHeadsBytes }),
       rejected: rejected.length,
       listed: countListed(this.catalogue),
       pattern:

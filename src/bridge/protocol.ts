@@ -78,6 +78,8 @@ export type Request =
       readonly config: FilesConfig;
       /** Whether to load a set that is too large to be loaded unasked. */
       readonly anySize: boolean;
+      /** Opens what was dropped last once more, with the heads of all records. */
+      readonly heads?: 'all';
     }
   | { readonly kind: 'cancel-load' }
   /** Keeps the files' faces in this browser, under a name. */
@@ -159,6 +161,8 @@ export interface OpenedFiles {
   readonly splits: readonly { readonly name: string; readonly images: number }[];
   /** How it was read, and what lists among the pictures say, one sentence each. */
   readonly notes: readonly string[];
+  /** Bytes that it takes to look at all of it, where only a part was looked at. */
+  readonly allHeadsBytes?: number;
   readonly rejected: number;
   /** A pattern to begin with where file names tell who is who; `null` where something better does. */
   readonly pattern: string | null;

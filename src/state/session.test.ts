@@ -556,6 +556,27 @@ describe('own faces', () => {
     },
   );
 
+  test('looked at in part are looked at whole; what trains goes on where that is cancelled', async () => {
+    const session = await started();
+    await playing(session);
+    wire.answer = (request) => {
+      if (request.kind !== 'load-files') return undefined;
+      wire.say({ kind: 'status', status: 'paused' });
+      return refuse(request.heads === 'all' ? 'data/cancelled' : 'data/choose-part');
+    };
+    await session.getState().load(files, 'a.rec');
+    const { data } = session.getState();
+    await session.getState().readAllHeads();
+    expect(wire.requests.findLast(({ kind }) => kind === 'load-files')).toMatchObject({
+      files: null,
+      heads: 'all',
+      anySize: false,
+    });
+    expect(session.getState()).toMatchObject({ partChoice: null, busy: null, notices: [] });
+    expect(session.getState().data).toBe(data);
+    expect(kinds().at(-1)).toBe('play');
+  });
+
   test('that are chosen after all start anew, paused', async () => {
     const session = await started();
     await playing(session);

@@ -110,6 +110,11 @@ export const useSession = create<Session>()((set, get) => {
       return builder.load({ files: null, label: '', config, anySize: true });
     },
 
+    readAllHeads: () => {
+      const config = freshFiles(get().config);
+      return builder.load({ files: null, label: '', config, anySize: false, heads: 'all' });
+    },
+
     openedFiles: () =>
       builder.ask(() => worker().request<'opened-files'>({ kind: 'opened-files' })),
 

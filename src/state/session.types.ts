@@ -122,6 +122,11 @@ export interface SessionActions {
    * which is what a choice about other files is.
    */
   reloadFiles(change: FilesConfig | Partial<Omit<FilesConfig, 'kind'>>): Promise<void>;
+  /**
+   * Opens the files given last once more, with the heads of all their records, and lets a part be chosen.
+   * The faces in use stay until then.
+   */
+  readAllHeads(): Promise<void>;
   /** What is known of the files given last; a failure is the caller's to show. */
   openedFiles(): Promise<Outcome<OpenedFiles | null>>;
   /** What another way of reading them would load; a failure is the caller's to show. */

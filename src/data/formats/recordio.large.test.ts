@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { bytesOf } from './bytes.testing';
 import { openRecordIO } from './recordio';
 import { type LargeSet, makeLargeRecordIO } from './recordio.large.testing';
+import { ALL_HEADS } from './recordioShare';
 
 /** A busy machine is no failure. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -130,6 +131,35 @@ describe.each([
     expect(notes).toEqual([
       `sets/train.rec has 0.1 GB, and nothing beside it says who is on its images: ${looked}${of} records, spread evenly, were looked at. Put its train.lst, train.tsv or train.meta beside it to choose from all.`,
     ]);
+  });
+
+  test('all of it is looked at where that is asked for, at the price that was told', async () => {
+    const set = makeLargeRecordIO({ ...choices, image: SMALL });
+    const given = { rec: set.rec, idx: idx ? set.idx : null, list: null, meta: null };
+    const files = { ...given, property: null, name: 'train.rec' };
+    const { allHeadsBytes } = await openRecordIO(files, { budget });
+    set.rec.bytesRead = 0;
+    const index = await openRecordIO(files, { budget: ALL_HEADS });
+    expectClasses(index, PEOPLE);
+    expect([index.notes, index.allHeadsBytes]).toEqual([[], null]);
+    expect(Math.abs(allHeadsBytes! / set.rec.size - 1)).toBeLessThan(0.01);
+    expect(Math.abs(set.rec.bytesRead / allHeadsBytes! - 1)).toBeLessThan(0.02);
+  });
+
+  test('images that are left out between heads are not in the price', async () => {
+    const set = makeLargeRecordIO({ ...choices, people: 4, image: LARGE });
+    const { allHeadsBytes } = await openRecordIO(
+      {
+        rec: set.rec,
+        idx: idx ? set.idx : null,
+        list: null,
+        meta: null,
+        property: null,
+        name: 'a',
+      },
+      { budget: { whole: 2 ** 20, share: 2 ** 22 } },
+    );
+    expect(allHeadsBytes! / (4 * EACH)).toBeCloseTo(2 ** 12, -2);
   });
 
   test('all heads are read where the images between them are left out', async () => {

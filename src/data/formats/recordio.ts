@@ -42,6 +42,8 @@ export interface RecordIOFiles {
 export interface RecordIOIndex extends ArchiveIndex {
   /** What a person should know about how it was read, one sentence each. */
   readonly notes: readonly string[];
+  /** Bytes that all heads take to be read, where those of a part were; else `null`. */
+  readonly allHeadsBytes: number | null;
 }
 
 export interface RecordIOOptions extends IndexOptions {
@@ -58,8 +60,8 @@ class RecordIOOpener {
   #skipped = new SkippedRecords();
   #problem: FormatError | null = null;
   #done = 0;
-  /** Whether only a part of the records was looked at. */
-  #isPart = false;
+  /** Not `null` where only a part of the records was looked at. */
+  #allHeadsBytes: number | null = null;
 
   constructor(files: RecordIOFiles, options: RecordIOOptions) {
     this.#files = files;
@@ -87,6 +89,7 @@ class RecordIOOpener {
       skipped: [...wrong, ...this.#skipped.toList()],
       problem: this.#problem,
       notes: this.#notes,
+      allHeadsBytes: this.#allHeadsBytes,
     };
   }
 
@@ -119,7 +122,7 @@ class RecordIOOpener {
     const columns = await (header === null ? this.#byLists(set) : this.#byTable(set, header));
     if (columns.keys.length > 0) return columns;
     this.#notes.length = 0;
-    this.#isPart = false;
+    this.#allHeadsBytes = null;
     this.#notes.push(`The index of ${name} leads to no image: the file was read without it.`);
     this.#skipped = new SkippedRecords();
     this.#problem = null;
@@ -217,12 +220,12 @@ class RecordIOOpener {
    * @param of how many records there are, where that is known
    * @param bare whether there is nothing that could tell the classes, not even something unusable
    */
-  #noted({ columns, looked }: ReadHeads, of: string, bare: boolean): ImageColumns {
-    if (looked === null) return columns;
-    this.#isPart = true;
+  #noted({ columns, part }: ReadHeads, of: string, bare: boolean): ImageColumns {
+    if (part === null) return columns;
+    this.#allHeadsBytes = part.allBytes;
     const { rec, name } = this.#files;
     const stem = name.slice(name.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-    const count = `${looked.toLocaleString('en')}${of === '' ? '' : ' of its'} ${of}records`;
+    const count = `${part.records.toLocaleString('en')}${of === '' ? '' : ' of its'} ${of}records`;
     this.#notes.push(
       `${name} has ${(rec.size / 1e9).toFixed(1)} GB${bare ? ', and nothing beside it says who is on its images' : ''}: ${count}, spread evenly, were looked at. Put ${bare ? 'its' : 'a whole'} ${stem}.lst, ${stem}.tsv or ${stem}.meta beside it to choose from all.`,
     );
@@ -232,7 +235,7 @@ class RecordIOOpener {
   /** What `property` says that is not so. */
   async #againstProperty(labels: Float64Array): Promise<readonly SkippedMember[]> {
     const { property } = this.#files;
-    if (property === null || this.#isPart) return [];
+    if (property === null || this.#allHeadsBytes !== null) return [];
     const stated = await statedIdentities(property);
     const found = distinct(labels);
     if (stated === found) return [];

@@ -9,7 +9,7 @@ import type { IndexedRecords } from './recordioIdentities';
 import { RecordIntake } from './recordioIntake';
 import type { ImageColumns } from './recordioMembers';
 import { headAt, type NoHead, type PlacedHead, splitHeadAt } from './recordioRecord';
-import { evenStretches, type HeadBudget, headCost, rowsIn } from './recordioShare';
+import { bytesForHead, evenStretches, type HeadBudget, headCost, rowsIn } from './recordioShare';
 import { type RecordVisitor, type Stretch, walkFile, walkRows } from './recordioWalk';
 import { recordPath, type SkippedRecords } from './skippedRecords';
 
@@ -22,10 +22,16 @@ export interface HeadOptions {
 
 export interface ReadHeads {
   readonly columns: ImageColumns;
-  /** How many records were looked at where those were not all of the file, else `null`. */
-  readonly looked: number | null;
+  /** What was looked at where that was not all of the file, else `null`. */
+  readonly part: LookedAt | null;
   /** Why the reading ended early, or `null`. */
   readonly problem: FormatError | null;
+}
+
+export interface LookedAt {
+  readonly records: number;
+  /** Bytes that all heads take to be read, as far as is known. */
+  readonly allBytes: number;
 }
 
 /** @param images rows of the records that may be images */
@@ -57,7 +63,8 @@ export async function readHeads(
   await walkRows(source, offsets, rows, HEAD_BYTES, visit, onProgress);
   const end = isPart && last >= 0 ? offsets[last]! + extents[last]! : source.size;
   const columns = intake.finish(end);
-  return { columns, looked: isPart ? rows.length : null, problem: null };
+  const allBytes = images.reduce((sum, row) => sum + bytesForHead(extents[row]!), 0);
+  return { columns, part: isPart ? { records: rows.length, allBytes } : null, problem: null };
 }
 
 /** Without an index. */
@@ -65,22 +72,22 @@ export async function scanHeads(source: RangeSource, options: HeadOptions): Prom
   const { skipped, onProgress: progress } = options;
   const intake = new RecordIntake(skipped);
   const pathOf = (offset: number) => `byte ${offset}`;
-  let looked = 0;
+  let records = 0;
   const visitor: RecordVisitor = {
     record: (offset, placed) => {
-      looked += 1;
+      records += 1;
       intake.take({ key: placed.head.id, offset, placed, path: () => pathOf(offset) });
     },
     damaged: (offset, reason) => skipped.add(pathOf(offset), reason),
     progress,
   };
-  const stretches = await stretchesOf(source, options);
+  const share = await shareOf(source, options);
   let problem: FormatError | null = null;
-  for (const stretch of stretches ?? [{ start: 0, end: source.size }]) {
+  for (const stretch of share?.stretches ?? [{ start: 0, end: source.size }]) {
     const walked = await walkFile(source, visitor, stretch);
-    intake.leave(stretches === null ? source.size : walked.end);
+    intake.leave(share === null ? source.size : walked.end);
     // Damage in one stretch says nothing of the next.
-    if (stretches === null) problem = walked.problem;
+    if (share === null) problem = walked.problem;
   }
   const columns = intake.finish(source.size);
   return {
@@ -88,16 +95,16 @@ export async function scanHeads(source: RangeSource, options: HeadOptions): Prom
     columns: intake.idsAreKeys
       ? columns
       : { ...columns, keys: columns.keys.map((_, place) => place) },
-    looked: stretches === null ? null : looked,
+    part: share === null ? null : { records, allBytes: share.allBytes },
     problem,
   };
 }
 
 /** What is looked at, by what the first stretch has cost; `null`: all of the file. */
-async function stretchesOf(
+async function shareOf(
   source: RangeSource,
   { budget, onProgress: progress }: HeadOptions,
-): Promise<readonly Stretch[] | null> {
+): Promise<{ readonly stretches: readonly Stretch[]; readonly allBytes: number } | null> {
   if (source.size <= budget.whole) return null;
   const stretches = evenStretches(source.size, budget);
   let records = 0;
@@ -110,5 +117,7 @@ async function stretchesOf(
   };
   const { end } = await walkFile(source, visitor, stretches[0]);
   const gap = end / Math.max(1, records);
-  return (source.size / gap) * headCost(gap) > budget.whole ? stretches : null;
+  const all = source.size / gap;
+  if (all * headCost(gap) <= budget.whole) return null;
+  return { stretches, allBytes: all * bytesForHead(gap) };
 }

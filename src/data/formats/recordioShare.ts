@@ -4,7 +4,7 @@
  * browser has room for.
  */
 import { WINDOW_BYTES } from './fileWindow';
-import { LARGE_GAP, type Stretch } from './recordioWalk';
+import { LARGE_GAP, SMALL_WINDOW, type Stretch } from './recordioWalk';
 
 /** In bytes that are read; a read of its own counts as `LARGE_GAP` of them, which take about as long. */
 export interface HeadBudget {
@@ -16,6 +16,9 @@ export interface HeadBudget {
 
 /** Some ten seconds and some five, from a disk that gives 400 MB/s. */
 export const HEAD_BUDGET: HeadBudget = { whole: 2 ** 32, share: 2 ** 31 };
+
+/** Where a person asks for every head, however long it takes. */
+export const ALL_HEADS: HeadBudget = { whole: Number.POSITIVE_INFINITY, share: 0 };
 
 /** Stretches as long as a window is, the first of them at the start of the file. */
 export function evenStretches(size: number, { share }: HeadBudget): readonly Stretch[] {
@@ -29,6 +32,11 @@ export function evenStretches(size: number, { share }: HeadBudget): readonly Str
 /** What it costs to read a head where the next record begins `gap` bytes on. */
 export function headCost(gap: number): number {
   return Math.min(gap, LARGE_GAP);
+}
+
+/** Bytes that are read for such a head. */
+export function bytesForHead(gap: number): number {
+  return gap > LARGE_GAP ? SMALL_WINDOW : gap;
 }
 
 /** The rows whose records begin in a stretch; both ascend. */

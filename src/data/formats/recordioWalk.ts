@@ -12,7 +12,7 @@ import { headAt, headBytes, type NoHead, type PlacedHead, splitHeadAt } from './
 /** A gap of this many bytes is left out rather than read. */
 export const LARGE_GAP = 1 << 16;
 /** Read where the next record is expected to be a large one. */
-const SMALL_WINDOW = 1 << 12;
+export const SMALL_WINDOW = 1 << 12;
 /** A file with more damaged places is not worth the search. */
 const MOST_DAMAGE = 10_000;
 

@@ -13,7 +13,7 @@ import { indexZip } from '../formats/zip';
 import type { RejectedFile } from '../types';
 import { type Catalogue, CatalogueEntry, cleaned, type FaceSource } from './catalogue';
 import { readLists } from './foundLists';
-import { openPacks, type WholeFile } from './packs';
+import { openPacks, type PackOptions, type WholeFile } from './packs';
 import { isJunkPath } from './paths';
 import { noPicture, reasonAgainst, reasonOf, tooLarge } from './reasons';
 
@@ -184,7 +184,7 @@ async function openSource(source: FaceSource, options: OpenOptions): Promise<Par
   }
 }
 
-export interface OpenOptions extends IndexOptions {
+export interface OpenOptions extends PackOptions {
   /** Which files' first bytes are looked at now; the others are taken for images. */
   readonly look: 'everything' | 'unlikely images';
   /** Called with the number of sources opened so far. */
@@ -231,5 +231,6 @@ export async function openSources(
       second: shifted(second),
     })),
     notes: [...packs.notes, ...found.notes],
+    allHeadsBytes: packs.allHeadsBytes,
   };
 }

@@ -4,6 +4,7 @@
  * each. Readers load when the first such file is met.
  */
 import type { ArchiveIndex, IndexOptions } from '../formats/archive';
+import type { HeadBudget } from '../formats/recordioShare';
 import { type PackKind, SNIFF_BYTES, sniff } from '../formats/sniff';
 import type { RejectedFile } from '../types';
 import { CatalogueEntry, type FoundPairs } from './catalogue';
@@ -17,11 +18,18 @@ export interface WholeFile {
   blob(): Promise<Blob>;
 }
 
+export interface PackOptions extends IndexOptions {
+  /** How much of a `.rec` is read to learn who is on its images; `HEAD_BUDGET` where absent. */
+  readonly budget?: HeadBudget | undefined;
+}
+
 export interface OpenedPacks {
   readonly entries: readonly CatalogueEntry[];
   readonly rejected: readonly RejectedFile[];
   readonly pairs: readonly FoundPairs[];
   readonly notes: readonly string[];
+  /** @see Catalogue.allHeadsBytes */
+  readonly allHeadsBytes: number | null;
   /** What belonged to a pack, and text that was named like one. */
   readonly used: ReadonlySet<WholeFile>;
   readonly texts: readonly WholeFile[];
@@ -46,11 +54,12 @@ class PackOpener {
   readonly rejected: RejectedFile[] = [];
   readonly pairs: FoundPairs[] = [];
   readonly notes: string[] = [];
+  allHeadsBytes: number | null = null;
   readonly used = new Set<WholeFile>();
 
   constructor(
     private readonly texts: readonly WholeFile[],
-    private readonly options: IndexOptions,
+    private readonly options: PackOptions,
   ) {}
 
   async open(packs: readonly Pack[]): Promise<void> {
@@ -101,6 +110,7 @@ class PackOpener {
   }
 
   private async recordIO({ file, blob }: Pack, pickles: readonly Pack[]): Promise<void> {
+    const { budget, ...options } = this.options;
     const { openRecordIO } = await import('../formats/recordio');
     const { folder, stem } = placeOf(file.name);
     const beside = async (...names: readonly string[]): Promise<Blob | null> => {
@@ -121,9 +131,12 @@ class PackOpener {
         meta: meta?.blob ?? null,
         property: await beside('property'),
       },
-      this.options,
+      budget === undefined ? options : { ...options, budget },
     );
     this.take(file.name, index);
+    if (index.allHeadsBytes !== null) {
+      this.allHeadsBytes = (this.allHeadsBytes ?? 0) + index.allHeadsBytes;
+    }
   }
 
   private async pickle({ file, blob }: Pack): Promise<void> {
@@ -175,7 +188,7 @@ function byFolder(packs: readonly Pack[]): Pack[][] {
 export async function openPacks(
   candidates: readonly WholeFile[],
   texts: readonly WholeFile[],
-  options: IndexOptions,
+  options: PackOptions,
 ): Promise<OpenedPacks> {
   const packs: Pack[] = [];
   const textual: WholeFile[] = [];
@@ -198,11 +211,12 @@ export async function openPacks(
   }
   const opener = new PackOpener([...texts, ...textual], options);
   await opener.open(packs);
-  const { entries, pairs, notes, used } = opener;
+  const { entries, pairs, notes, allHeadsBytes, used } = opener;
   return {
     entries,
     pairs,
     notes,
+    allHeadsBytes,
     used,
     texts: textual,
     rejected: [...rejected, ...opener.rejected],

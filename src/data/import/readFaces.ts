@@ -71,13 +71,17 @@ function reporterOf(options: Pick<ReadFacesOptions, 'onProgress'>): ProgressRepo
   return new ProgressReporter(options.onProgress ?? (() => undefined), () => performance.now());
 }
 
+export interface OpenFacesOptions extends Pick<ReadFacesOptions, 'onProgress' | 'signal'> {
+  readonly budget?: OpenOptions['budget'];
+}
+
 /**
  * Lists what was given, without decoding anything.
  * @throws ImportError `data/cancelled`
  */
 export function openFaces(
   sources: readonly FaceSource[],
-  options: Pick<ReadFacesOptions, 'onProgress' | 'signal'>,
+  options: OpenFacesOptions,
 ): Promise<Catalogue> {
   if (options.signal?.aborted) throw cancelled();
   return openAll(sources, 'unlikely images', options, reporterOf(options));
@@ -86,12 +90,12 @@ export function openFaces(
 function openAll(
   sources: readonly FaceSource[],
   look: OpenOptions['look'],
-  { signal }: Pick<ReadFacesOptions, 'signal'>,
+  { signal, budget }: OpenFacesOptions,
   progress: ProgressReporter,
 ): Promise<Catalogue> {
   const onOpened = (done: number) => progress.update('list', done, sources.length);
   const onProgress = (done: number, total: number) => progress.update('index', done, total);
-  return orAborted(openSources(sources, { signal, look, onOpened, onProgress }), signal);
+  return orAborted(openSources(sources, { signal, budget, look, onOpened, onProgress }), signal);
 }
 
 /**

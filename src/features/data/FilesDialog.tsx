@@ -14,6 +14,7 @@ import { FormScope, useFormValidity } from '../../ui/formValidity';
 import { NumberField } from '../../ui/NumberField';
 import { OptionalNumberField } from '../../ui/OptionalNumberField';
 import { Fold } from '../../ui/Section';
+import { AllHeads } from './AllHeads';
 import { CropFields, type FieldsProps } from './CropFields';
 import styles from './DataPanel.module.css';
 import { describeOpened } from './faces';
@@ -29,10 +30,12 @@ interface FilesDialogProps {
   /** What leaving the dialog says: the faces that are loaded stay. */
   readonly onClose: () => void;
   readonly onLoad: (config: FilesConfig) => void;
+  /** Closes the dialog, without leaving what it is about. */
+  readonly onReadAllHeads: () => void;
 }
 
 export function FilesDialog(props: FilesDialogProps) {
-  const { opened, first, edits = 0, asksWho = false, onClose, onLoad } = props;
+  const { opened, first, edits = 0, asksWho = false, onClose, onLoad, onReadAllHeads } = props;
   const form = useFormValidity();
   const [config, setConfig] = useState(first);
   const preview = usePreview(config);
@@ -65,6 +68,9 @@ export function FilesDialog(props: FilesDialogProps) {
           {line}
         </p>
       ))}
+      {opened.allHeadsBytes !== undefined && (
+        <AllHeads bytes={opened.allHeadsBytes} edits={edits} onRead={onReadAllHeads} />
+      )}
       <p
         role="status"
         className={
@@ -207,6 +213,7 @@ export function PartChoice() {
   const opened = useSession((session) => session.partChoice);
   const cancel = useSession((session) => session.cancelLoad);
   const reload = useSession((session) => session.reloadFiles);
+  const readAllHeads = useSession((session) => session.readAllHeads);
   const cropSize = useSession((session) => session.config.model.inputSize);
   const data = useSession((session) => session.config.data);
   if (opened === null) return null;
@@ -219,6 +226,7 @@ export function PartChoice() {
       first={{ kind: 'files', cropSize, minImagesPerIdentity: 2, sample, ...crop }}
       onClose={() => void cancel()}
       onLoad={(config) => void reload(config)}
+      onReadAllHeads={() => void readAllHeads()}
     />
   );
 }
@@ -240,6 +248,7 @@ export function FilesButton(props: FilesButtonProps) {
   const { config, text, className, asksWho = false, edits } = props;
   const ask = useSession((session) => session.openedFiles);
   const reload = useSession((session) => session.reloadFiles);
+  const readAllHeads = useSession((session) => session.readAllHeads);
   const [opened, setOpened] = useState<OpenedFiles | null>(null);
   const [gone, setGone] = useState(false);
   const open = async (): Promise<void> => {
@@ -267,6 +276,10 @@ export function FilesButton(props: FilesButtonProps) {
           onLoad={(next) => {
             setOpened(null);
             void reload(next);
+          }}
+          onReadAllHeads={() => {
+            setOpened(null);
+            void readAllHeads();
           }}
         />
       )}
