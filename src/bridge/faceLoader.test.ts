@@ -1,6 +1,11 @@
-/** Crops of a camera among the faces in use: where they go, and what they outlive. */
-import { describe, expect, test } from 'vitest';
+/**
+ * Crops of a camera among the faces in use: where they go, and what they outlive. And files that wait for a
+ * choice, looked at once more.
+ */
+import { describe, expect, test, vi } from 'vitest';
+import { makeLargeRecordIO } from '../data/formats/recordio.large.testing';
 import { FaceLoader } from './faceLoader';
+import { OpenedFiles } from './openedFiles';
 
 const READY = Promise.resolve();
 
@@ -103,5 +108,55 @@ describe('crops of a camera', () => {
     await expect(loader.addIdentity(crops('me', 2), READY)).rejects.toMatchObject({
       code: 'state/no-data',
     });
+  });
+});
+
+describe('a large file of which a part was looked at', () => {
+  const again = {
+    kind: 'load-files',
+    files: null,
+    label: '',
+    config: { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 },
+    anySize: false,
+    heads: 'all',
+  } as const;
+
+  /** More images than are loaded unasked. */
+  async function dropped(loader: FaceLoader) {
+    const choices = { people: 1200, imagesEach: 50, convention: 'plain' } as const;
+    const { rec } = makeLargeRecordIO({ ...choices, image: new Uint8Array(4) });
+    const files = [{ path: 'train.rec', file: new File([await rec.arrayBuffer()], 'train.rec') }];
+    const { heads: _, ...first } = again;
+    const loading = loader.loadFiles({ ...first, files, label: 'train.rec' }, READY);
+    await expect(loading).rejects.toMatchObject({ code: 'data/choose-part' });
+    return loader.opened()!;
+  }
+
+  test('is opened with all of it where asked to, and a part can be chosen of that', async () => {
+    const { loader, before } = await loaded();
+    const part = await dropped(loader);
+    const whole = new OpenedFiles(part.catalogue, 'all of it');
+    const open = vi.spyOn(part, 'withAllHeads').mockResolvedValue(whole);
+    await expect(loader.loadFiles(again, READY)).rejects.toMatchObject({
+      code: 'data/choose-part',
+    });
+    expect(open).toHaveBeenCalledTimes(1);
+    expect(loader.opened()).toBe(whole);
+    expect(loader.label).toBe(before.label);
+  });
+
+  test('leaves the faces in use where that is cancelled', async () => {
+    const { loader, before } = await loaded();
+    const { faces } = loader;
+    const part = await dropped(loader);
+    vi.spyOn(part, 'withAllHeads').mockImplementation(async ({ signal }) => {
+      loader.cancel();
+      signal?.throwIfAborted();
+      throw new Error('it was not cancelled');
+    });
+    await expect(loader.loadFiles(again, READY)).rejects.toMatchObject({ code: 'data/cancelled' });
+    expect(loader.faces).toBe(faces);
+    expect(loader.opened()).toBeNull();
+    expect(loader.label).toBe(before.label);
   });
 });
