@@ -6,22 +6,23 @@ import type { FaceSet } from '../data/types';
 import { FaceBase } from './faceBase';
 import { openKeptFaces } from './keptFaces';
 
-/** `a` and `c` with two images each, `b` with one between them. */
+/** `a` and `c` with two images each, `b` with one between them and `d` with one after them. */
 const SET: FaceSet = {
   origin: FACES.origin,
   cropSize: 2,
   rejected: [],
-  pixels: Uint8Array.from({ length: 60 }, (_, at) => at),
-  labels: Int32Array.from([0, 0, 1, 2, 2]),
-  names: ['a/1', 'a/2', 'b/1', 'c/1', 'c/2'],
+  pixels: Uint8Array.from({ length: 72 }, (_, at) => at),
+  labels: Int32Array.from([0, 0, 1, 2, 2, 3]),
+  names: ['a/1', 'a/2', 'b/1', 'c/1', 'c/2', 'd/1'],
   identities: [
     { name: 'a', count: 2 },
     { name: 'b', count: 1 },
     { name: 'c', count: 2 },
+    { name: 'd', count: 1 },
   ],
-  sourceSizes: Uint32Array.from([9, 9, 8, 8, 7, 7, 6, 6, 5, 5]),
-  formats: ['jpeg', 'jpeg', 'png', 'gif', 'gif'],
-  splits: [null, null, null, null, null],
+  sourceSizes: Uint32Array.from([9, 9, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4]),
+  formats: ['jpeg', 'jpeg', 'png', 'gif', 'gif', 'gif'],
+  splits: [null, null, null, null, null, null],
 };
 
 /** @param config how the set was read and corrected, as `keep` writes it */
@@ -55,8 +56,9 @@ describe('the faces of a kept set', () => {
     const { faces, droppedIdentities, droppedImages } = await base.use([], 2);
     const whole = await new FaceBase(SET).use([], 2);
     expect(faces).toEqual(whole.faces);
-    expect([droppedIdentities, droppedImages]).toEqual([1, 1]);
-    expect(read).toEqual([2, 2]);
+    expect([droppedIdentities, droppedImages]).toEqual([2, 2]);
+    // `b` is read along: it lies between two that train.
+    expect(read).toEqual([5]);
     expect(base.keptId).toBe('x');
   });
 
@@ -67,7 +69,7 @@ describe('the faces of a kept set', () => {
     const edits = [{ kind: 'exclude', identities: ['c'] }] as const;
     const { faces } = await base.use(edits, 1);
     expect(faces).toEqual((await new FaceBase(SET).use(edits, 1)).faces);
-    expect(read).toEqual([2, 2, 5]);
+    expect(read).toEqual([5, 6]);
     expect(base.keptId).toBeNull();
     directory.files.clear();
     expect((await base.use([], 1)).faces.pixels).toEqual(SET.pixels);
@@ -79,7 +81,7 @@ describe('the faces of a kept set', () => {
     const [one, other] = await Promise.all([base.whole(), base.whole()]);
     expect(one.all).toBe(other.all);
     expect(one.all).toEqual(SET);
-    expect(read).toEqual([5]);
+    expect(read).toEqual([6]);
   });
 
   test('that are gone fail, and may be asked for again', async () => {
@@ -103,15 +105,15 @@ describe('the faces of a kept set', () => {
         { name: 'a', count: 2 },
         { name: 'c', count: 2 },
       ],
-      droppedIdentities: 1,
-      droppedImages: 1,
+      droppedIdentities: 2,
+      droppedImages: 2,
     });
     expect([...opening.data.firstImage]).toEqual([0, 2]);
     // The first bytes of images 0 and 3 of the set, which are 0 and 2 of those that train.
     expect([...opening.thumbnails!.indices]).toEqual([0, 2]);
     expect([...opening.thumbnails!.rgba.subarray(0, 4)]).toEqual([0, 1, 2, 255]);
     expect([...opening.thumbnails!.rgba.subarray(16, 20)]).toEqual([36, 37, 38, 255]);
-    expect(read).toEqual([1, 1]);
+    expect(read).toEqual([4]);
     expect(base.all.pixels).toHaveLength(0);
   });
 
@@ -119,8 +121,8 @@ describe('the faces of a kept set', () => {
     const edits = [{ kind: 'exclude', identities: ['a'] }];
     const { set, read } = await kept({ ...config(1), edits });
     const { opening } = await openKeptFaces(set, 'kept', performance.now());
-    expect(opening.data.identities.map(({ name }) => name)).toEqual(['b', 'c']);
-    expect(opening.data).toMatchObject({ images: 3, edits: 1 });
+    expect(opening.data.identities.map(({ name }) => name)).toEqual(['b', 'c', 'd']);
+    expect(opening.data).toMatchObject({ images: 4, edits: 1 });
     expect(opening.thumbnails).toBeNull();
     expect(read).toEqual([]);
   });
