@@ -245,6 +245,63 @@ describe('parts of the set', () => {
       'Ann',
     ]);
   });
+
+  test.each([
+    ['one', ['Anna', 'Bob', 'Cleo', 'Val'], ['Anna', 'Bob', 'Cleo', 'Val']],
+    ['in a folder around', ['s/Anna', 's/Bob', 's/test'], ['Anna', 'Bob', 'test']],
+    [
+      'more than others',
+      ['Anna', 'Bob', 'Test', 'Val', 'query'],
+      ['Anna', 'Bob', 'Test', 'Val', 'query'],
+    ],
+    [
+      'inside a part',
+      ['train/Ann', 'train/Val', 'test/Ann'],
+      ['Ann@train', 'Val@train', 'Ann@test'],
+    ],
+    [
+      'with folders of her own',
+      ['Anna', 'Bob', 'Val', 'Val', 'Val/old'],
+      ['Anna', 'Bob', 'Val', 'Val', 'Val'],
+    ],
+  ])('people called like a part, beside people: %s', (_, folders, expected) => {
+    const inside = [0, 1].flatMap((file) => folders.map((folder) => `${folder}/${file}.jpg`));
+    expect(people(inside)).toEqual([...expected, ...expected]);
+  });
+
+  test('an archive of a person called like a part is the person’s', () => {
+    expect(people(['Ann.zip!1.jpg', 'Ann.zip!2.jpg', 'Val.zip!1.jpg', 'Val.zip!2.jpg'])).toEqual([
+      'Ann',
+      'Ann',
+      'Val',
+      'Val',
+    ]);
+  });
+
+  test.each([
+    [
+      'all folders are called like one',
+      ['train/ann_0001.jpg', 'val/ann_0002.jpg', 'query/bob_0001.jpg'],
+      ['ann@train', 'ann@val', 'bob@query'],
+    ],
+    [
+      'people’s folders lie below, beside a stray picture',
+      ['Zed/1.jpg', 'test/0.jpg', 'test/Ann/1.jpg', 'test/Bob/1.jpg'],
+      ['Zed', '0@test', 'Ann@test', 'Bob@test'],
+    ],
+    [
+      'the folder beside it is of anybody',
+      ['all/ann_0001.jpg', 'test/ann_0002.jpg', 'test/bob_0001.jpg'],
+      ['all', 'ann@test', 'bob@test'],
+    ],
+    [
+      'people lie elsewhere',
+      ['train/Ann/1.jpg', 'train/Bob/1.jpg', 'test/ann_1.jpg', 'test/bob_1.jpg'],
+      ['Ann@train', 'Bob@train', 'ann@test', 'bob@test'],
+    ],
+  ])('but it is a part where %s', (_, paths, expected) => {
+    expect(people(paths)).toEqual(expected);
+  });
 });
 
 describe('a pattern of one’s own', () => {
@@ -284,6 +341,7 @@ describe('what a layout is called', () => {
     ['FaceScrub', ['actors/Ann Lee/Ann Lee_12.jpg', 'actors/Bob/Bob_98765.jpg']],
     ['split folders', ['train/Ann/x.jpg', 'test/Bob/y.jpg']],
     ['one folder per person', ['Ann/x.jpg', 'Bob/y.jpg']],
+    ['one folder per person', ['Ann/x.jpg', 'Bob/y.jpg', 'Val/z.jpg']],
     ['flat names', ['all/000001.jpg', 'all/000002.jpg']],
     ['nothing', []],
   ])('%s', (name, paths) => {

@@ -6,6 +6,7 @@
  */
 import { type PathPerson, patternReader } from './namePattern';
 import { identityFromName, personInName } from './nameRules';
+import { mayBePerson } from './partFolders';
 import { compareText, splitPath } from './paths';
 import { personFolders, personName, SEPARATOR } from './personFolders';
 import { fullPath, type ImagePath, normalised, type Place, placedImages } from './places';
@@ -32,14 +33,6 @@ function splitIn({ folders, archiveSplit }: Place, person: number): string | nul
 export interface PathReader {
   person(image: number): PathPerson;
   split(image: number): string | null;
-}
-
-/** Folders for pictures of anybody. */
-const OF_NOBODY =
-  /^(?:images?|imgs?|pictures?|pics?|photos?|faces|crops?|data|data ?set|all|raw|.*celeba)$/i;
-
-function mayBePerson(folder: string): boolean {
-  return splitNamed(folder) === null && !OF_NOBODY.test(folder);
 }
 
 /** The file's name without what counts or dates it. */
@@ -145,7 +138,8 @@ class PatternReader implements PathReader {
  *
  * Rules, in this order: the pattern, where there is one and the path fits it; what all paths share in
  * front is dropped, and the same folder twice in a row counts once; folders named train, val, test …
- * are the part; the folder that is left is the identity; where none is left, the file name decides
+ * are the part, unless pictures lie in them as in people's folders beside them (`partFolders.ts`); the
+ * folder that is left is the identity; where none is left, the file name decides
  * (`nameRules.ts`), unless the names only count the pictures of one folder: then that is the person.
  *
  * @throws ImportError `data/invalid-pattern` for a pattern that cannot be used or takes too long, the

@@ -69,9 +69,15 @@ export function describeLayout(images: readonly ImagePath[]): LayoutName {
     if (folder !== '') counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   const inFolders = Array.from(counts.values()).reduce((sum, count) => sum + count, 0);
-  if (inFolders < places.length / 2 || personFolders(counts).size === 0) return 'flat names';
-  const parts = new Set(places.flatMap(({ folders }) => folders.filter(isPart)));
-  return parts.size > 0 ? 'split folders' : 'one folder per person';
+  const people = personFolders(counts);
+  if (inFolders < places.length / 2 || people.size === 0) return 'flat names';
+  const hasParts = places.some(({ folders, start }) => {
+    const person = people.get(folders.slice(start).join(SEPARATOR));
+    // A person may be called like a part.
+    const own = person === undefined ? -1 : start + person.split(SEPARATOR).length - 1;
+    return folders.some((folder, depth) => depth !== own && isPart(folder));
+  });
+  return hasParts ? 'split folders' : 'one folder per person';
 }
 
 function isPart(folder: string): boolean {

@@ -3,6 +3,7 @@
  * copying add in front, down to the folders that may be people's.
  */
 
+import { folderKey, peopleCalledLikeParts } from './partFolders';
 import { splitPath } from './paths';
 import { splitAtEnd, splitNamed } from './splitNames';
 
@@ -16,7 +17,10 @@ export interface ImagePath {
 export interface Place {
   /** All folders, from the outermost inwards. */
   readonly folders: readonly string[];
-  /** Where the folders begin that not every image shares, behind the names of parts in front. */
+  /**
+   * Where the folders begin that not every image shares, behind the names of parts in front. A person
+   * called like a part is no part.
+   */
   readonly start: number;
   readonly file: string;
   /** The part of the set that the archive's name stands for, or `null`. */
@@ -57,10 +61,13 @@ function withFolders(images: readonly ImagePath[]): ReadonlySet<string> {
   return archives;
 }
 
-/** The places of all images; what is shared depends on all of them. */
-export function placesOf(images: readonly ImagePath[]): Place[] {
+/**
+ * The places of all images; what is shared depends on all of them.
+ * @param counts how many images each of them stands for, all in the same folder; one where left out
+ */
+export function placesOf(images: readonly ImagePath[], counts?: Uint32Array): Place[] {
   const foldered = withFolders(images);
-  const found = images.map(({ archive, path }) => {
+  const found = images.map(({ archive, path }, index) => {
     const inside = splitPath(path);
     const around = archive === null ? null : splitPath(archive);
     const stem = around === null ? null : archiveStem(around.file);
@@ -70,13 +77,21 @@ export function placesOf(images: readonly ImagePath[]): Place[] {
       folders: withoutDoubles(folders),
       file: inside.file,
       archiveSplit: stem === null ? null : splitAtEnd(stem),
+      /** Whether the archive stands for the innermost folder. */
+      isArchive: own.length > 0,
+      images: counts?.[index] ?? 1,
     };
   });
   const shared = commonDepth(found);
-  return found.map((place) => {
+  const people = peopleCalledLikeParts(found, shared);
+  return found.map(({ folders, file, archiveSplit, isArchive }) => {
     let start = shared;
-    while (splitNamed(place.folders[start] ?? '') !== null) start += 1;
-    return { ...place, start };
+    let isPerson = false;
+    while (!isPerson && splitNamed(folders[start] ?? '') !== null) {
+      isPerson = people.has(folderKey(folders, start + 1));
+      if (!isPerson) start += 1;
+    }
+    return { folders, file, start, archiveSplit: isPerson && isArchive ? null : archiveSplit };
   });
 }
 
@@ -99,6 +114,7 @@ function folderPart(path: string): string {
 export function placedImages(images: readonly ImagePath[]): PlacedImages {
   const known = new Map<string | null, Map<string, number>>();
   const first: ImagePath[] = [];
+  const counts: number[] = [];
   const at = new Uint32Array(images.length);
   for (const [index, image] of images.entries()) {
     const { archive, path } = image;
@@ -108,11 +124,13 @@ export function placedImages(images: readonly ImagePath[]): PlacedImages {
     let place = folders.get(folder);
     if (place === undefined) {
       place = first.push(image) - 1;
+      counts.push(0);
       folders.set(folder, place);
     }
+    counts[place]! += 1;
     at[index] = place;
   }
-  return { places: placesOf(first), at };
+  return { places: placesOf(first, Uint32Array.from(counts)), at };
 }
 
 /** The whole path with the archive in front, as a person sees it and a pattern is applied to it. */
