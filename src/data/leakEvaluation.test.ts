@@ -108,6 +108,66 @@ describe('tables without their pictures', () => {
   });
 });
 
+describe('tables of people that are no list of a known form', () => {
+  test.each([
+    ['a header that says a number', 'name,n\nAbdullah_Gul,3\nAdrien_Brody,2\n'],
+    ['semicolons', 'person;count\nAbdullah_Gul;3\nAdrien_Brody;2\n'],
+    ['no header', 'Abdullah_Gul,3\nAdrien_Brody,2\n'],
+    ['the number first', '3\tAbdullah_Gul\n2\tAdrien_Brody\n'],
+    [
+      'a header of unknown words over words and numbers',
+      'wer,zahl\nAbdullah_Gul,3\nAdrien_Brody,2',
+    ],
+    ['other words beside', 'sex,celebrity,age\nm,Abdullah_Gul,60\nm,Adrien_Brody,40\n'],
+    ['a number of each person', 'nr,person,name\n1,7,Abdullah_Gul\n2,9,Adrien_Brody\n'],
+    ['a remark in some rows', 'Abdullah_Gul,3\nAdrien_Brody,2,twice\n'],
+    ['one column with a header', 'name\nAbdullah_Gul\nAdrien_Brody\n'],
+    ['a number behind a space', 'name n\nAbdullah_Gul 3\nAdrien_Brody 2\n'],
+    ['a number before each', '1. Abdullah_Gul\n2. Adrien_Brody\n'],
+    ['strings of JSON', '["Abdullah_Gul", "Adrien_Brody"]'],
+    ['objects of JSON', '[{"n": 3, "name": "Abdullah_Gul"}, {"n": 2, "name": "Adrien_Brody"}]'],
+    ['a part to train on', 'name,split\nZed,train\nAbdullah_Gul,test\nAdrien_Brody,test\n'],
+    ['paths', 'Abdullah_Gul/1.jpg\nAbdullah_Gul/2.jpg\nAdrien_Brody/1.jpg\n'],
+  ])('%s', async (_, content) => {
+    const [set] = await setsIn(text('exact.csv', content));
+    expect(set?.people).toEqual(['Abdullah_Gul', 'Adrien_Brody']);
+  });
+
+  test.each([
+    ['surnames first', 'Gul, Abdullah\nBrody, Adrien\n', ['Abdullah Gul', 'Adrien Brody']],
+    ['commas in names', 'person;n\n"Gul, A";3\nBrody, B;2\n', ['Brody, B', 'Gul, A']],
+  ])('%s', async (_, content, people) => {
+    const [set] = await setsIn(text('exact.csv', content));
+    expect(set?.people).toEqual(people);
+  });
+
+  test('say where the people were read', async () => {
+    const [set] = await setsIn(text('exact.csv', 'name,n\nAnn,3\nBob,2\n'));
+    expect(set?.about).toBe('2 rows, people in the column “name”');
+    const [bare] = await setsIn(text('exact.csv', '3,Ann\n2,Bob\n'));
+    expect(bare?.about).toBe('2 rows, people in column 2');
+  });
+
+  test('names that only a number tells apart keep it', async () => {
+    const [set] = await setsIn(text('some.txt', 'person 1\nperson 2\n'));
+    expect(set?.people).toEqual(['person 1', 'person 2']);
+  });
+
+  test.each([
+    [
+      'Ann,Oslo\nBob,Rome\n',
+      'x.csv does not say which of its columns has the people: “Ann”, “Oslo”.',
+    ],
+    ['5,3\n7,2\n', 'x.csv has columns of numbers only, and none is headed as people.'],
+  ])('are refused where it is not clear who is meant: %j', async (content, message) => {
+    await expect(setsIn(text('x.csv', content))).rejects.toMatchObject({
+      code: 'data/nothing-readable',
+      message,
+      remedy: expect.stringContaining('“name”'),
+    });
+  });
+});
+
 describe('what names nobody is refused in words', () => {
   test.each([
     ['sentences', text('README', `${'This is no list at all, it is prose. '.repeat(5)}\n`)],

@@ -10,10 +10,12 @@ import { peopleIn } from './import/people';
 import { openFaces, type ReadFacesOptions } from './import/readFaces';
 import { splitAtEnd } from './import/splitNames';
 import { peopleInPairs } from './leak';
+import { type FoundNames, namesIn, type UnclearNames } from './leakNames';
+import { splitOf } from './lists/columnLists';
 import { describeList } from './lists/describe';
-import type { FaceList, PairList } from './lists/faceList';
+import { type FaceList, type PairList, quoted } from './lists/faceList';
 import { recognise } from './lists/recognise';
-import { firstLines, linesOf, textOf } from './lists/text';
+import { looksLikeImage, mostly, textOf } from './lists/text';
 
 /** People that are tested together. */
 export interface EvaluationSet {
@@ -96,7 +98,8 @@ function heldOutOf(
  * @param sources what a person gave as their evaluation set
  * @param label what to call it
  * @returns one at least
- * @throws ImportError `data/nothing-readable` where it names nobody, `data/cancelled`
+ * @throws ImportError `data/nothing-readable` where it names nobody, or in which column is not clear;
+ *   `data/cancelled`
  */
 export async function evaluationIn(
   sources: readonly FaceSource[],
@@ -141,27 +144,35 @@ async function inTexts(
     if (text === null) continue;
     const list = recognise(text, path);
     if (list !== null) found.push(setOf({ name: path, list }));
-    else if (isOneNameALine(text)) found.push(byLines(path, text));
+    else {
+      const names = namesIn(text);
+      if (names?.kind === 'unclear') throw unclear(path, names);
+      if (names !== null) found.push(ofNames(path, names));
+    }
   }
   return found;
 }
 
 const LARGEST_TEXT = 1 << 28;
 
-/** Longer, or of more words, is a sentence. */
-const LONGEST_NAME = 100;
-const MOST_WORDS = 8;
-
-/** Text that is no list of a known form may have one name to a line. */
-function isOneNameALine(text: string): boolean {
-  return firstLines(text, 1000).every(
-    ({ text: line }) => line.length <= LONGEST_NAME && line.split(/\s+/).length <= MOST_WORDS,
-  );
+function ofNames(name: string, { names, splits, about }: FoundNames): EvaluationSet {
+  // Each picture on a line of its own: its folder or its name says who is on it.
+  const said = mostly(names, looksLikeImage) ? byPath(names) : names;
+  const people = heldOutOf(said, splits?.map((split) => splitOf(split)) ?? null);
+  const what = people.length === said.length ? '' : ', without those to train on';
+  return { name, about: about + what, people, pairs: null };
 }
 
-function byLines(name: string, text: string): EvaluationSet {
-  const people = Array.from(linesOf(text), (line) => line.text);
-  return { name, about: `${amount(people.length, 'line')} taken for names`, people, pairs: null };
+/** Compared by the wrong column, people who train would look like strangers. */
+function unclear(name: string, { columns }: UnclearNames): ImportError {
+  const cells = columns.slice(0, 4).map(quoted).join(', ');
+  return new ImportError(
+    'data/nothing-readable',
+    columns.length === 0
+      ? `${name} has columns of numbers only, and none is headed as people.`
+      : `${name} does not say which of its columns has the people: ${cells}.`,
+    'Write “name” above the column of the people, or give one name to a line.',
+  );
 }
 
 function amount(count: number, what: string): string {

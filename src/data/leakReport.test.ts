@@ -14,11 +14,13 @@ test('counts each set on its own, by name', () => {
   );
   expect(report).toEqual({
     training: 3,
+    examples: ['ann', 'Zed', '7'],
     sets: [
       {
         name: 'pairs.txt',
         about: '4 pairs',
         evaluation: 3,
+        examples: ['Ann', 'Bob', 'Cy'],
         people: [{ name: 'Ann', trained: ['ann'] }],
         numbered: 0,
         pairs: { all: 4, left: 2 },
@@ -27,6 +29,7 @@ test('counts each set on its own, by name', () => {
         name: 'faces',
         about: '3 images',
         evaluation: 3,
+        examples: ['Cy', 'c-y', '7'],
         people: [{ name: '7', trained: ['7'] }],
         numbered: 1,
         pairs: null,

@@ -11,6 +11,8 @@ export interface LeakSet extends Leak {
   readonly about: string;
   /** Its identities. */
   readonly evaluation: number;
+  /** The first of them as they were read, so that a person can tell a misreading. */
+  readonly examples: readonly string[];
   /** How many pairs it has, and how many show nobody who trains; `null` where it has none. */
   readonly pairs: { readonly all: number; readonly left: number } | null;
 }
@@ -18,28 +20,41 @@ export interface LeakSet extends Leak {
 export interface LeakReport {
   /** Identities that train. */
   readonly training: number;
+  /** The first of their names. */
+  readonly examples: readonly string[];
   readonly sets: readonly LeakSet[];
 }
+
+/** Enough to tell names from numbers, and few enough for a line. */
+const EXAMPLES = 3;
 
 /** @param training names of the identities that train, each once */
 export function leakReport(
   training: readonly string[],
   evaluation: readonly EvaluationSet[],
 ): LeakReport {
-  return { training: training.length, sets: evaluation.map((set) => compared(training, set)) };
+  return {
+    training: training.length,
+    examples: training.slice(0, EXAMPLES),
+    sets: evaluation.map((set) => compared(training, set)),
+  };
 }
 
 function compared(
   training: readonly string[],
   { name, about, people, pairs }: EvaluationSet,
 ): LeakSet {
-  const evaluated = new Set(people.map(foldName));
-  evaluated.delete('');
+  const evaluated = new Map<string, string>();
+  for (const name of people) {
+    const folded = foldName(name);
+    if (folded !== '' && !evaluated.has(folded)) evaluated.set(folded, name);
+  }
   const left = pairs === null ? null : leakInPairs(training, pairs);
   return {
     name,
     about,
     evaluation: evaluated.size,
+    examples: [...evaluated.values()].slice(0, EXAMPLES),
     ...leakBetween(training, people),
     pairs: left && { all: left.kept.length + left.leaked, left: left.kept.length },
   };

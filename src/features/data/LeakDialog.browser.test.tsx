@@ -29,13 +29,18 @@ const SHARED: LeakSet = {
   name: 'pairs.txt',
   about: '4 pairs',
   evaluation: 5,
+  examples: ['ann', 'Ed_Gray', 'Flo'],
   people: [{ name: 'ann', trained: ['Ann'] }],
   numbered: 0,
   pairs: { all: 4, left: 2 },
 };
 const NONE: LeakSet = { ...SHARED, name: 'test.txt', about: '3 people', people: [], pairs: null };
 
-const report = (...sets: LeakSet[]): LeakReport => ({ training: 3, sets });
+const report = (...sets: LeakSet[]): LeakReport => ({
+  training: 3,
+  examples: ['Ann', 'Bob', 'Cy'],
+  sets,
+});
 
 const checks = vi.fn<(against: unknown) => Promise<Outcome<LeakReport | null>>>();
 const cancels = vi.fn();
@@ -105,6 +110,19 @@ describe('LeakDialog', () => {
     await expect.element(page.getByText('2 of its 4 pairs show nobody who trains.')).toBeVisible();
     await expect.element(page.getByRole('cell', { name: 'Ann', exact: true })).toBeVisible();
     await expect.element(page.getByRole('cell', { name: 'ann', exact: true })).toBeVisible();
+  });
+
+  it('shows names that were read, so that a misreading is seen, whatever it found', async () => {
+    gives(report(SHARED));
+    mount(<LeakDialog onClose={vi.fn()} />);
+    const read = page.getByText('Read: 4 pairs, names such as ann, Ed_Gray, Flo.');
+    await expect.element(read).toBeVisible();
+    gives(report({ ...NONE, evaluation: 2, examples: ['name,n', 'Ann,3'] }));
+    await userEvent.click(button('Check this set'));
+    await expect.element(page.getByText('the names name,n, Ann,3.')).toBeVisible();
+    await expect
+      .element(page.getByText(/Those that train have the names Ann, Bob, Cy: if the two/))
+      .toBeVisible();
   });
 
   it('tells one list from another', async () => {

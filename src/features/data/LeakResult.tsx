@@ -28,6 +28,9 @@ export function LeakResult({ check, report }: LeakResultProps) {
         {formatItems(report.training, 'training identity', 'training identities')} ·{' '}
         {formatCount(set.evaluation)} in <bdi>{set.name}</bdi> · {sharedText(set)}
       </p>
+      <p className={panel.aside}>
+        Read: {set.about}, <Examples names={set.examples} all={set.evaluation} />.
+      </p>
       {set.pairs !== null && (
         <p className={panel.aside}>
           {formatCount(set.pairs.left)} of its {formatItems(set.pairs.all, 'pair')} show nobody who
@@ -37,11 +40,28 @@ export function LeakResult({ check, report }: LeakResultProps) {
       {set.people.length === 0 ? (
         <p className={panel.aside}>
           None of its identities trains, by name; the same person under another name is not found.
+          Those that train have <Examples names={report.examples} all={report.training} />: if the
+          two are not written alike, the check cannot tell.
         </p>
       ) : (
         <Shared set={set} check={check} training={report.training} />
       )}
       <Done check={check} />
+    </>
+  );
+}
+
+/** A few names as they were read: whoever sees numbers or a header there knows that it was misread. */
+function Examples({ names, all }: { readonly names: readonly string[]; readonly all: number }) {
+  return (
+    <>
+      {names.length < all ? 'names such as ' : all === 1 ? 'the name ' : 'the names '}
+      {names.map((name, at) => (
+        <Fragment key={name}>
+          {at > 0 && ', '}
+          <Name name={name} />
+        </Fragment>
+      ))}
     </>
   );
 }
