@@ -21,6 +21,15 @@ export interface FacesInUse {
   readonly droppedImages: number;
 }
 
+export interface ToKeep {
+  readonly faces: FaceSet;
+  readonly edits: readonly Edit[];
+  /** Those of `edits` that no person made. */
+  readonly first: readonly Edit[];
+  /** Crops that lie in `faces` as they were cut anew. */
+  readonly crops: ReadonlyMap<number, RecutCrop>;
+}
+
 export class FaceBase {
   edits: readonly Edit[] = [];
   /** Images without a face that were in `all` and are not any more, for their memory. */
@@ -45,6 +54,11 @@ export class FaceBase {
     return this.#kept?.id ?? null;
   }
 
+  /** Crops that are cut anew, by image of `all`. */
+  get crops(): ReadonlyMap<number, RecutCrop> {
+    return this.#crops;
+  }
+
   /** Reads the pixels that are not here yet. @throws ImportError `data/storage` */
   async whole(work?: ReadWork): Promise<this> {
     this.#reading ??= this.#readAll(work).finally(() => {
@@ -61,9 +75,11 @@ export class FaceBase {
   }
 
   /** As they are kept: without the pictures, so with the crops that were cut anew. */
-  async toKeep(): Promise<{ readonly faces: FaceSet; readonly edits: readonly Edit[] }> {
+  async toKeep(): Promise<ToKeep> {
     const { all } = await this.whole();
-    return keptAs(all, this.edits, this.#crops);
+    const { edits, crops } = this;
+    const kept = keptAs(all, edits, crops);
+    return { ...kept, first: kept.edits.slice(0, kept.edits.length - edits.length), crops };
   }
 
   /**

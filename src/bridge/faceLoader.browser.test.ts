@@ -1,6 +1,9 @@
 /** Faces from files that are read again at another size: with crops of a camera among them, after others failed. */
 import { expect, test } from 'vitest';
+import { MapDirectory } from '../data/store/directory.testing';
+import { FaceStore } from '../data/store/keptSets';
 import { FaceLoader } from './faceLoader';
+import { countKept } from './keptFaces';
 import type { DroppedFile } from './protocol';
 
 const READY = Promise.resolve();
@@ -74,4 +77,24 @@ test('nor are files of which none has points in a list, where only those take pa
   });
   const larger = await loader.loadFiles(request(null, 24), READY);
   expect(larger.identities.map(({ name }) => name)).toEqual(['Ann', 'Zoë']);
+});
+
+test('corrections of faces that were kept a moment ago are kept, too', async () => {
+  const store = new FaceStore(new MapDirectory(), countKept);
+  const loader = new FaceLoader(() => undefined, store);
+  await loader.loadFiles(request(await filesOf(['Ann', 'Bo', 'Cy']), 16), READY);
+  const { id } = await loader.keep('mine');
+  const edits = [{ kind: 'exclude', identities: ['Bo'] }] as const;
+  expect(await loader.edit(edits, READY)).not.toHaveProperty('keptBehind');
+  expect((await store.list()).sets).toMatchObject([{ id, images: 4, identities: 2 }]);
+
+  // Their files are at hand, the copy's are not: it stays as it is.
+  expect(await loader.loadFiles(request(null, 24), READY)).toMatchObject({
+    keptBehind: { name: 'mine', why: expect.stringMatching(/^They were read another way/) },
+  });
+  const again = await new FaceLoader(() => undefined, store).openKept(id, READY);
+  expect(again).toMatchObject({ cropSize: 16, edits: 1, images: 4 });
+  expect(
+    await loader.loadFiles(request(await filesOf(['Ann', 'Bo']), 16), READY),
+  ).not.toHaveProperty('keptBehind');
 });

@@ -24,6 +24,7 @@ import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
+import { type KeptBehind, KeptCopy } from './keptCopy';
 import { countKept, openKeptFaces } from './keptFaces';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
@@ -63,6 +64,8 @@ export class FaceLoader {
   /** Given, but not in use yet: a minimum or a part is still to be chosen. */
   private candidate: OpenedFiles | null = null;
   private decoded: Decoded | null = null;
+  /** Of the faces in use, where they were opened from there or kept since. */
+  private copy: KeptCopy | null = null;
   /** Crops that a person corrected. */
   readonly corrected = new CorrectedCrops();
 
@@ -225,12 +228,17 @@ export class FaceLoader {
       );
     }
     const { base, config } = loaded;
-    const { faces, edits } = await base.toKeep();
-    return this.store.keep(crypto.randomUUID(), faces, {
-      name,
-      savedAt: Date.now(),
-      config: { config, edits },
-    });
+    const { faces, edits, first, crops } = await base.toKeep();
+    const id = crypto.randomUUID();
+    const way = { config, edits };
+    const info = await this.store.keep(id, faces, { name, savedAt: Date.now(), config: way });
+    // Meanwhile others may be in use.
+    if (this.loaded?.base === base) {
+      this.copy = new KeptCopy(this.store, { id, name, base, crops, first, way });
+      // Or they were corrected.
+      await this.followCopy(this.loaded);
+    }
+    return info;
   }
 
   /** @throws ImportError `data/kept-gone`, or `data/storage` where the kept faces are damaged */
@@ -248,11 +256,12 @@ export class FaceLoader {
     const key = keyOf(config);
     const camera: IdentityCrops[] = [];
     const loaded = { facesId, opened: null, key, base, config, label, camera };
-    return this.take(loaded, edits, started, {
-      signal,
-      onProgress,
-      pause: yieldToTasks,
-    });
+    const work = { signal, onProgress, pause: yieldToTasks };
+    const data = await this.take(loaded, edits, started, work);
+    const way = { config, edits };
+    const { crops } = base;
+    this.copy = new KeptCopy(this.store, { id, name: label, base, crops, first: [], way });
+    return data;
   }
 
   /** What is deleted while it is in use stays in use. */
@@ -261,6 +270,7 @@ export class FaceLoader {
     // Pixels that cannot be read any more are no reason to keep the file.
     if (base?.keptId === id) await base.whole().catch(() => undefined);
     await this.store.remove(id);
+    if (this.copy?.id === id) this.copy = null;
   }
 
   /** Puts faces into use, as corrected and without identities that have too few images. */
@@ -277,10 +287,12 @@ export class FaceLoader {
     const { corrections, found } = cropsWanted(base, edits, config);
     const crops = await this.corrected.cut(source, corrections, work?.signal);
     const { faces, ...dropped } = await base.use(edits, minimum, work, crops);
+    if (loaded.facesId !== this.loaded?.facesId) this.copy = null;
     this.loaded = loaded;
     this.candidate = null;
     this.decoded = null;
     this.faces = faces;
+    const behind = await this.followCopy(loaded);
     const loadMs = performance.now() - started;
     const facts = { facesId, config, label, ...dropped, loadMs, edits: edits.length };
     const { opened } = loaded;
@@ -288,8 +300,13 @@ export class FaceLoader {
       ...summarise(faces, facts),
       ...(found === null ? {} : { found }),
       ...(loaded.opened === null && config.kind === 'files' ? { kept: true } : {}),
+      ...(behind === null ? {} : { keptBehind: behind }),
       ...(opened === null || config.kind !== 'files' ? {} : { whoIsWho: opened.whoIsWho(config) }),
     };
+  }
+
+  private async followCopy({ base, config }: Loaded): Promise<KeptBehind | null> {
+    return this.copy === null || config.kind !== 'files' ? null : this.copy.follow(base, config);
   }
 
   private async openedFor(

@@ -1,5 +1,5 @@
 /** What is told of faces that were kept: as many as opening gives, and that their files are not at hand. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FACES, MapDirectory } from '../data/store/directory.testing';
 import { FaceStore } from '../data/store/keptSets';
 import { FaceLoader } from './faceLoader';
@@ -7,7 +7,7 @@ import { countKept } from './keptFaces';
 import type { WorkerEvent } from './protocol';
 
 const READY = Promise.resolve();
-const CONFIG = { kind: 'files', cropSize: 2, minImagesPerIdentity: 1 };
+const CONFIG = { kind: 'files', cropSize: 2, minImagesPerIdentity: 1 } as const;
 const EXCLUDED = [{ kind: 'remove', images: ['a/1.jpg'] }];
 
 async function listed(config: unknown) {
@@ -61,4 +61,90 @@ test('another size cannot be had of them, another minimum can', async () => {
     remedy: 'Drop the folder or archive again to cut it another way.',
   });
   expect(await again({ cropSize: 2, minImagesPerIdentity: 1 })).toMatchObject({ kept: true });
+});
+
+describe('corrections of faces that are open from a kept set', () => {
+  const EXCLUDE = [{ kind: 'remove', images: ['a/1.jpg'] }] as const;
+  /** With two people of two. */
+  const { splits: _, placements: __, ...plain } = FACES;
+  const SET = {
+    ...plain,
+    pixels: new Uint8Array(48),
+    labels: Int32Array.from([0, 0, 1, 1]),
+    names: ['a/1.jpg', 'a/2.jpg', 'b/1.jpg', 'b/2.jpg'],
+    identities: [
+      { name: 'a', count: 2 },
+      { name: 'b', count: 2 },
+    ],
+    sourceSizes: new Uint32Array(8),
+    formats: ['jpeg', 'jpeg', 'jpeg', 'jpeg'],
+  };
+
+  async function opened() {
+    const directory = new MapDirectory();
+    const store = new FaceStore(directory, countKept);
+    await store.keep('x', SET, {
+      name: 'mine',
+      savedAt: 1,
+      config: { config: CONFIG, edits: [] },
+    });
+    const loader = new FaceLoader(() => undefined, store);
+    await loader.openKept('x', READY);
+    /** Another visit. */
+    const again = () => {
+      const next = new FaceStore(directory, countKept);
+      return new FaceLoader(() => undefined, next).openKept('x', READY);
+    };
+    return { directory, loader, again };
+  }
+
+  test('are there at the next visit, and so is the minimum', async () => {
+    const { loader, again } = await opened();
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    expect(await again()).toMatchObject({ edits: 1, images: 3 });
+    await loader.edit([], READY);
+    expect(await again()).toMatchObject({ edits: 0, images: 4 });
+    const config = { ...CONFIG, minImagesPerIdentity: 3 };
+    const request = { kind: 'load-files', files: null, label: '', config, anySize: true } as const;
+    // What is refused is not kept, what is done is.
+    await expect(loader.loadFiles(request, READY)).rejects.toThrow();
+    expect((await again()).config).toEqual(CONFIG);
+    const fewer = { ...CONFIG, minImagesPerIdentity: 2 };
+    await loader.loadFiles({ ...request, config: fewer }, READY);
+    expect((await again()).config).toEqual(fewer);
+  });
+
+  test('that cannot be written are in force, and it is told', async () => {
+    const { directory, loader, again } = await opened();
+    directory.breaksAt = 20;
+    expect(await loader.edit(EXCLUDE, READY)).toMatchObject({
+      images: 3,
+      keptBehind: {
+        name: 'mine',
+        why: 'The kept copy cannot be written: The disk is full. A reload opens the copy as it is.',
+      },
+    });
+    expect(await again()).toMatchObject({ edits: 0, images: 4 });
+    directory.breaksAt = Number.POSITIVE_INFINITY;
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    expect(await again()).toMatchObject({ edits: 1 });
+  });
+
+  test('of a set that was deleted since are not kept, and nobody is told', async () => {
+    const { directory, loader } = await opened();
+    await loader.deleteKept('x');
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    expect(directory.files.size).toBe(0);
+  });
+
+  test('leave a copy behind that does not have who was added', async () => {
+    const { loader } = await opened();
+    const crops = { name: 'me', size: 2, pixels: new Uint8Array(12) };
+    expect(await loader.addIdentity(crops, READY)).toMatchObject({
+      keptBehind: { why: expect.stringContaining('somebody was added') },
+    });
+    const info = await loader.keep('mine');
+    expect(info).toMatchObject({ identities: 3 });
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+  });
 });

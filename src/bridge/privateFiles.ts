@@ -16,6 +16,8 @@ interface SyncAccessHandle {
 }
 
 type SyncFileHandle = FileSystemFileHandle & {
+  /** Takes the place of a file of that name, if there is one; not in the standard yet. */
+  move?(name: string): Promise<void>;
   createSyncAccessHandle?(options?: {
     /** Chromium's: several pages may read a file together. */
     readonly mode: 'read-only';
@@ -23,6 +25,8 @@ type SyncFileHandle = FileSystemFileHandle & {
 };
 
 const FOLDER = 'kept-faces';
+/** After the name of a file that is written before it takes the place of the one of that name. */
+const COMING = '.new';
 
 export class PrivateFiles implements StoreDirectory {
   #folder: Promise<FileSystemDirectoryHandle> | null = null;
@@ -56,6 +60,19 @@ export class PrivateFiles implements StoreDirectory {
       access.flush();
     } finally {
       access.close();
+    }
+  }
+
+  async replace(name: string, bytes: Uint8Array): Promise<void> {
+    const coming = `${name}${COMING}`;
+    try {
+      await this.write(coming, bytes);
+      const handle: SyncFileHandle = await (await this.#open()).getFileHandle(coming);
+      if (handle.move === undefined) throw new Error('This browser cannot replace a file safely.');
+      await handle.move(name);
+    } catch (error) {
+      await this.remove(coming).catch(() => undefined);
+      throw error;
     }
   }
 

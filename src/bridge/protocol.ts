@@ -24,6 +24,7 @@ import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
 import type { NetworkInput } from '../training/networkInput';
 import type { FoundFace } from './aligner';
 import type { FacesFound } from './alignFound';
+import type { KeptBehind } from './keptCopy';
 
 export type {
   FacesFound,
@@ -31,6 +32,7 @@ export type {
   HyperChange,
   IdentityCrops,
   IdentityHistogram,
+  KeptBehind,
   KeptSetInfo,
   KeptSets,
   LeakReport,
@@ -278,10 +280,14 @@ export interface DataSummary {
   readonly whoIsWho?: string;
   /** What the set itself offers to split it by: its parts, or lists of people. */
   readonly splits: { readonly own: boolean; readonly list: boolean };
+  /** Names that look like one person's, written in several ways; absent where there are none. */
+  readonly alike?: readonly (readonly string[])[];
   /** Absent where no face was looked for and no crop was corrected. */
   readonly found?: FacesFound;
   /** Kept from another visit: there are no files to cut the crops from again. */
   readonly kept?: true;
+  /** The copy of them that is kept in this browser and is not as they are; absent where there is none. */
+  readonly keptBehind?: KeptBehind;
 }
 
 export interface ExperimentSummary {
@@ -294,6 +300,8 @@ export interface ExperimentSummary {
   readonly validationImages: number;
   /** Whether held-out identities never train: then pairs are told, not identities. */
   readonly openSet: boolean;
+  /** `[identities of the faces in use]`, see `PART`; absent where all of them train. */
+  readonly parts?: Uint8Array;
   readonly stepsPerEpoch: number;
   /** After clamping to the number of training images. */
   readonly batchSize: number;

@@ -14,6 +14,9 @@ import { markOwnFaces } from './ownFaces';
 import { reconcile, sameData, withOfferedSplit } from './reconcile';
 import type { KeptOutcome, Notice, Outcome, Session, SessionState } from './session.types';
 
+/** The key of what is said of the kept copy of the faces in use. */
+export const KEPT_COPY = 'kept-copy';
+
 /** What to load: files, or `null` for those given last, and how they are read. */
 export type OwnFaces = Omit<Extract<Request, { kind: 'load-files' }>, 'kind'>;
 
@@ -259,6 +262,7 @@ export class Builder {
     if (loaded.kind === 'failed') return false;
     this.loaded = data;
     markFacesOf(loaded.value);
+    this.tellOfCopy(loaded.value);
     set({ data: loaded.value, minimumChoice: null, partChoice: null });
     await this.showThumbnails();
     return true;
@@ -289,6 +293,7 @@ export class Builder {
     markFacesOf(data);
     set({ data, progress: null, minimumChoice: null, partChoice: null });
     get().dismiss('load');
+    this.tellOfCopy(data);
     // Nothing stands in for own faces any more.
     if (data.config.kind === 'files') get().dismiss('url/files');
     const shown = this.showThumbnails();
@@ -297,6 +302,27 @@ export class Builder {
     const built = await this.build(this.offered(config));
     await shown;
     return built;
+  }
+
+  /** What is kept of these faces in this browser is as they are, or the person is told. */
+  private tellOfCopy({ keptBehind }: DataSummary): void {
+    const { get } = this.host;
+    if (keptBehind === undefined) {
+      get().dismiss(KEPT_COPY);
+      return;
+    }
+    const { name, why } = keptBehind;
+    const keepAgain = async (): Promise<void> => {
+      const outcome = await get().keepSet(name);
+      if (outcome.kind === 'failed') this.tell(outcome.failure, KEPT_COPY);
+    };
+    get().notify({
+      key: KEPT_COPY,
+      tone: 'warning',
+      title: `The kept copy of ${name} is not as the faces in use are.`,
+      detail: why,
+      action: { label: 'Keep them', run: () => void keepAgain() },
+    });
   }
 
   /** A split that these faces do not offer gives way, and the person is told. */

@@ -28,6 +28,8 @@ const wire = {
   started: 0,
   /** Whether a configuration is answered as one that another engine goes on with. */
   continues: false,
+  /** What else is told of faces that are corrected. */
+  corrected: {} as Partial<DataSummary>,
 };
 
 class FakeWorker extends EventTarget {
@@ -79,6 +81,8 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
       return { id: 'kept-1' } as KeptSetInfo;
     case 'opened-files':
       return { label: 'large', images: 100_000 } as OpenedFiles;
+    case 'edit-faces':
+      return { ...summaryOf(6), ...wire.corrected };
     case 'add-identity':
       return { ...summaryOf(8), label: `test + ${request.name}` };
     case 'configure':
@@ -762,6 +766,24 @@ describe('kept faces', () => {
     wire.answer = ({ kind }) => (kind === 'open-kept' ? refuse('data/cancelled') : undefined);
     expect(await session.getState().openKept('x', 'last-visit')).toBe('cancelled');
     expect(session.getState().notices).toEqual([]);
+  });
+
+  test('whose copy does not follow corrections can be kept again', async () => {
+    const { useSession: session } = await import('./session');
+    await session.getState().openKept('x');
+    const titles = () => session.getState().notices.map(({ title }) => title);
+    wire.corrected = { keptBehind: { name: 'mine', why: 'It is full.' } };
+    await session.getState().editFaces([]);
+    expect(titles()).toEqual(['The kept copy of mine is not as the faces in use are.']);
+    wire.corrected = {};
+    await session.getState().editFaces([]);
+    expect(titles()).toEqual([]);
+
+    wire.corrected = { keptBehind: { name: 'mine', why: 'It is full.' } };
+    await session.getState().editFaces([]);
+    session.getState().notices[0]?.action?.run();
+    await expect.poll(titles).toEqual([]);
+    expect(wire.requests.at(-1)).toEqual({ kind: 'keep-set', name: 'mine' });
   });
 
   test('have the first engine opened meanwhile, and no other', async () => {

@@ -8,7 +8,7 @@ import type { Failure, Request, WorkerEvent } from '../bridge/protocol';
 import { withHyper } from '../training/change';
 import type { ExperimentConfig, FilesConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
-import { Builder, noticeOf } from './builder';
+import { Builder, KEPT_COPY, noticeOf } from './builder';
 import { problemOf } from './configSchema';
 import { applyEvent, emptyCurves } from './events';
 import { forgetKept, rememberKept } from './lastKept';
@@ -189,7 +189,10 @@ export const useSession = create<Session>()((set, get) => {
       const outcome = await builder.ask(() =>
         worker().request<'keep-set'>({ kind: 'keep-set', name }),
       );
-      if (outcome.kind === 'done') rememberKept(outcome.value.id);
+      if (outcome.kind === 'done') {
+        rememberKept(outcome.value.id);
+        get().dismiss(KEPT_COPY);
+      }
       return outcome;
     },
 

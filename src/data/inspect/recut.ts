@@ -60,7 +60,7 @@ export function keptAs(
 }
 
 /** What is left of a correction of a crop: that the image takes part. */
-function withoutPicture(edit: Edit): Edit {
+export function withoutPicture(edit: Edit): Edit {
   if (edit.kind === 'align') return { kind: 'keep', images: [edit.image] };
   return edit.kind === 'middle' ? { kind: 'keep', images: edit.images } : edit;
 }

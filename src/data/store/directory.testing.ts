@@ -31,6 +31,10 @@ export class MapDirectory implements StoreDirectory {
     }
     this.files.set(name, bytes.slice());
   }
+  async replace(name: string, bytes: Uint8Array) {
+    if (bytes.length > this.breaksAt) throw new Error('The disk is full.');
+    this.files.set(name, bytes.slice());
+  }
   async remove(name: string) {
     this.files.delete(name);
   }

@@ -171,6 +171,16 @@ export function readIndex(text: string): KeptIndex {
   return index;
 }
 
+/**
+ * An index with another `config`, and all that a page of another version keeps in it.
+ * @throws Error where `readIndex` refuses it
+ */
+export function withConfig(text: string, config: unknown): string {
+  readIndex(text);
+  const index: unknown = JSON.parse(text);
+  return JSON.stringify(Object.assign(Object(index), { config }));
+}
+
 /** What an index that `readIndex` refuses tells of its set; `null` where it is none of any version. */
 export function glimpse(text: string): UnreadableIndex | null {
   try {

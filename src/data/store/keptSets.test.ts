@@ -71,6 +71,54 @@ describe('no room', () => {
   });
 });
 
+describe('what is kept with the faces is replaced', () => {
+  const CORRECTED = { ...ABOUT.config, edits: ['one'] };
+  const textOf = (directory: MapDirectory) =>
+    new TextDecoder().decode(directory.files.get('x.json'));
+
+  async function kept() {
+    const directory = new MapDirectory();
+    const count = ({ config }: { config: unknown }) =>
+      Object(config).edits === undefined
+        ? { images: 3, identities: 2 }
+        : { images: 1, identities: 1 };
+    const store = new FaceStore(directory, count);
+    await store.keep('x', FACES, ABOUT);
+    return { directory, store };
+  }
+
+  test('with nothing else of theirs, and what is listed is told anew', async () => {
+    const { directory, store } = await kept();
+    rewrite(directory, '"version":1', '"version":1,"more":"of another version"');
+    await store.rewrite('x', CORRECTED);
+    const { faces, index } = await openWhole(store, 'x');
+    expect(index).toMatchObject({ name: 'mine', savedAt: 12, config: CORRECTED });
+    expect(faces).toEqual(FACES);
+    expect(textOf(directory)).toContain('"more":"of another version"');
+    expect((await store.list()).sets).toMatchObject([{ id: 'x', images: 1, identities: 1 }]);
+    expect([...directory.files.keys()].sort()).toEqual(['x.json', 'x.rgb']);
+  });
+
+  test('or stays as it was where it cannot be written', async () => {
+    const { directory, store } = await kept();
+    const before = textOf(directory);
+    directory.breaksAt = 20;
+    await expect(store.rewrite('x', CORRECTED)).rejects.toMatchObject({
+      code: 'data/storage',
+      message: 'The kept copy cannot be written: The disk is full.',
+    });
+    expect(textOf(directory)).toBe(before);
+    expect((await store.list()).sets).toMatchObject([{ images: 3 }]);
+  });
+
+  test('and is not made where the set is gone', async () => {
+    const { directory, store } = await kept();
+    await store.remove('x');
+    await expect(store.rewrite('x', CORRECTED)).rejects.toMatchObject({ code: 'data/kept-gone' });
+    expect(directory.files.size).toBe(0);
+  });
+});
+
 test('some images are read without the others', async () => {
   const store = new FaceStore(new MapDirectory());
   await store.keep('x', FACES, ABOUT);

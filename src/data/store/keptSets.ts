@@ -19,6 +19,7 @@ import {
   requireWhole,
   type UnreadableIndex,
   type UnreadableSet,
+  withConfig,
 } from './keptSet';
 import { type ReadWork, readCrops, type StoredFile } from './readCrops';
 
@@ -32,6 +33,8 @@ export interface StoreDirectory {
   open(name: string): Promise<StoredFile>;
   /** Replaces the file. @throws where there is no room */
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Replaces the file whole, or not at all. @throws where that cannot be, with the file as it was */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
   /** Does nothing where there is no such file. */
   remove(name: string): Promise<void>;
   /** Bytes in use and allowed, as far as the system says. */
@@ -126,6 +129,18 @@ function detailOf(error: unknown): string {
   return detail.replace(/\.$/, '');
 }
 
+function notWritten(error: unknown): ImportError {
+  const detail =
+    error instanceof DOMException
+      ? `the browser cannot write its own copy (${error.name})`
+      : detailOf(error);
+  return new ImportError(
+    'data/storage',
+    `The kept copy cannot be written: ${detail}.`,
+    'Keep these faces again.',
+  );
+}
+
 function notKept(): ImportError {
   return new ImportError(
     'data/kept-gone',
@@ -138,7 +153,7 @@ export class FaceStore {
   readonly #directory: StoreDirectory;
   /** One thing after the other: a list made while a set is written would take its pixels for remains. */
   #queue: Promise<unknown> = Promise.resolve();
-  /** Of sets whose index was read: it is never written again. */
+  /** Of sets whose index was read or written here. */
   readonly #infos = new Map<string, KeptSetInfo>();
 
   readonly #count: (index: KeptIndex) => KeptCounts;
@@ -235,6 +250,25 @@ export class FaceStore {
   }
 
   /**
+   * Keeps something else with faces that are kept, whose pixels stay as they are.
+   * @throws ImportError `data/kept-gone` or `data/storage`, with the set as it was
+   */
+  rewrite(id: string, config: unknown): Promise<void> {
+    return this.#inTurn(() => this.#rewrite(id, config));
+  }
+
+  async #rewrite(id: string, config: unknown): Promise<void> {
+    try {
+      const before = new TextDecoder().decode(await this.#directory.read(indexName(id)));
+      const text = withConfig(before, config);
+      await this.#directory.replace(indexName(id), new TextEncoder().encode(text));
+      this.#know(id, readIndex(text));
+    } catch (error) {
+      throw (await this.#isGone(id)) ? notKept() : notWritten(error);
+    }
+  }
+
+  /**
    * Reads the index alone: the pixels are read when they are asked for.
    * @throws ImportError `data/kept-gone` where there is no such set, `data/storage` where it is damaged
    */
@@ -319,8 +353,12 @@ export class FaceStore {
 
   /** What was deleted is no damage: here, in another tab, or by the browser itself. */
   async #problemWith(id: string, error: unknown): Promise<ImportError> {
+    return (await this.#isGone(id)) ? notKept() : cannotOpen(error);
+  }
+
+  async #isGone(id: string): Promise<boolean> {
     const there = await this.#directory.list().catch(() => null);
-    return there === null || there.includes(indexName(id)) ? cannotOpen(error) : notKept();
+    return there !== null && !there.includes(indexName(id));
   }
 
   async #index(id: string): Promise<KeptIndex> {

@@ -16,6 +16,7 @@ export function KeptSets() {
   const ask = useSession((session) => session.keptSets);
   const own = useSession((session) => session.config.data.kind === 'files');
   const label = useSession((session) => session.data?.label ?? '');
+  const data = useSession((session) => session.data);
   const [kept, setKept] = useState<Kept | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -35,9 +36,13 @@ export function KeptSets() {
   }, [ask]);
 
   useEffect(() => {
-    void refresh();
     void refreshFolders();
-  }, [refresh, refreshFolders]);
+  }, [refreshFolders]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: corrections are written to what is kept
+  useEffect(() => {
+    void refresh();
+  }, [refresh, data]);
 
   const sets = kept?.sets ?? [];
   const unreadable = kept?.unreadable ?? [];
