@@ -29,6 +29,8 @@ export interface SkippedMember {
   readonly path: string;
   /** One sentence. */
   readonly reason: string;
+  /** It is no picture, nor needed for one: nothing went wrong. */
+  readonly unused?: true;
 }
 
 export interface ArchiveIndex {

@@ -16,6 +16,12 @@ export function isColumn(shape: readonly number[]): boolean {
   return shape.length >= 1 && shape.filter((size) => size !== 1).length <= 1;
 }
 
+/** How many labels an array holds, in a column or as rows of a table; `null` for other shapes. */
+export function labelCount(shape: readonly number[]): number | null {
+  if (isColumn(shape)) return shape.reduce((product, size) => product * size, 1);
+  return shape.length === 2 ? shape[0]! : null;
+}
+
 /** The elements of a column as text. @throws FormatError `archive/truncated` */
 export async function readLabels(
   { file, header }: NpyArray,

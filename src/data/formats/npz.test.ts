@@ -167,6 +167,8 @@ describe('which array is what', () => {
   test('labels by their name before others of that length', async () => {
     const found = await read({ x: greys(2), age: labels(30, 40), person_id: labels(7, 8) });
     expect(found).toMatchObject({ who: ['7', '8'], skipped: ['age.npy'] });
+    const { skipped } = await npz({ x: greys(2), age: labels(30, 40), person_id: labels(7, 8) });
+    expect(skipped[0]?.unused).toBe(true);
   });
 
   test('the only column of that length is labels', async () => {
@@ -182,10 +184,74 @@ describe('which array is what', () => {
     expect(await read({ arr_0: greys(2), arr_1: labels(5, 6) })).toMatchObject({ who: ['5', '6'] });
   });
 
-  test('labels of another number are left aside with a note', async () => {
-    const found = await read({ images: greys(3), labels: labels(1, 2) });
-    expect(found.who).toEqual([null, null, null]);
-    expect(found.notes[0]).toBe('The labels of images were left aside: labels is 2, for 3 images.');
+  test('images with labels of another number are left out, as nothing tells who is on them', async () => {
+    await expect(npz({ images: greys(3), Labels: labels(1, 2) })).rejects.toMatchObject({
+      message: 'The array Labels has 2 labels for the 3 images of images.',
+      remedy: 'Give one number or name for each image.',
+    });
+    const found = await npz({
+      x_train: greys(2),
+      y_train: labels(4, 5),
+      x_test: greys(3),
+      y_test: labels(4, 4),
+    });
+    expect(found.members.map(({ identity }) => identity)).toEqual(['4', '5']);
+    const why = 'The array y_test has 2 labels for the 3 images of x_test.';
+    expect(found.skipped).toEqual([
+      { path: 'x_test.npy', reason: `${why} Give one number or name for each image.` },
+    ]);
+    expect(found.notes).toEqual([`${why} These images are left out.`]);
+  });
+
+  test('a part without labels is left out, and parts are no people', async () => {
+    const found = await read({ x_train: greys(2), y_train: labels(4, 5), x_test: greys(3) });
+    expect(found).toMatchObject({ who: ['4', '5'], skipped: ['x_test.npy'] });
+    await expect(npz({ x_train: greys(2), x_test: greys(2) })).rejects.toThrow(
+      'No array of labels belongs to x_train.',
+    );
+  });
+
+  test('an array without images', async () => {
+    const empty = { x: greys(0), y: labels() };
+    await expect(npz(empty)).rejects.toThrow('The array x has no images: it is 0 × 8 × 8.');
+    const found = await read({ x_train: greys(1), y_train: labels(1), x_test: greys(0) });
+    expect(found).toMatchObject({ who: ['1'], skipped: ['x_test.npy'] });
+  });
+
+  describe('one-hot labels', () => {
+    const rows = (...values: readonly (readonly number[])[]) => {
+      return makeNpy('<f8', [values.length, 3], Float64Array.from(values.flat()));
+    };
+
+    test('a row for each image with a single 1', async () => {
+      const y = rows([0, 0, 1], [1, 0, 0], [0, 0, 1]);
+      expect((await read({ x: greys(3), y })).who).toEqual(['2', '0', '2']);
+      const target_names = words('Ann', 'Bob', 'Cleo');
+      expect((await read({ x: greys(3), y, target_names })).who).toEqual(['Cleo', 'Ann', 'Cleo']);
+      expect((await read({ x: greys(3), y, id: labels(7, 8, 9) })).who).toEqual(['7', '8', '9']);
+    });
+
+    test('in Fortran’s order', async () => {
+      const turned = Uint8Array.of(0, 1, 0, 0, 1, 0);
+      const y = makeNpy('|u1', [2, 3], turned, { fortran: true });
+      expect((await read({ x: greys(2), y })).who).toEqual(['2', '0']);
+    });
+
+    test.each([
+      ['two', [0, 1, 1]],
+      ['none', [0, 0, 0]],
+      ['another number', [0.5, 1, 0]],
+    ])('a row with %s', async (_, row) => {
+      await expect(npz({ x: greys(2), y: rows([1, 0, 0], row) })).rejects.toThrow(
+        'The array y is 2 × 3, and row 2 does not have a single 1 among zeros.',
+      );
+    });
+
+    test('of another number', async () => {
+      await expect(npz({ x: greys(3), y: rows([1, 0, 0], [0, 1, 0]) })).rejects.toThrow(
+        'The array y has 2 labels for the 3 images of x.',
+      );
+    });
   });
 
   test('a column of one may stand upright', async () => {
@@ -227,9 +293,12 @@ describe('what is not read', () => {
       code: 'archive/unsupported',
       message: expect.stringMatching(/^images\.npy cannot be read: It holds Python objects/),
     });
-    const found = await npz({ images: greys(2), labels: objects });
+    await expect(npz({ images: greys(2), labels: objects })).rejects.toThrow(
+      'The labels of images, labels.npy, cannot be read: it holds Python objects',
+    );
+    const found = await npz({ images: greys(2), labels: labels(1, 2), hair: objects });
     expect(found.skipped).toEqual([
-      { path: 'labels.npy', reason: expect.stringMatching(/Python objects/) },
+      { path: 'hair.npy', reason: expect.stringMatching(/Python objects/) },
     ]);
     expect(found.members).toHaveLength(2);
   });
@@ -295,10 +364,9 @@ describe('arrays by themselves', () => {
     expect(netpbmParts(await members[0]!.read()).pixels).toEqual(Array(64).fill(0));
   });
 
-  test('labels cut short leave images without', async () => {
-    const { members, notes } = await npy({ X: greys(2), y: labels(1, 2).slice(0, -1) });
-    expect(members[0]!.identity).toBeNull();
-    expect(notes[0]).toMatch(/^The labels of X were left aside: The array y is cut short/);
+  test('labels cut short leave images out', async () => {
+    const found = npy({ X: greys(2), y: labels(1, 2).slice(0, -1) });
+    await expect(found).rejects.toThrow(/^The array y is cut short/);
   });
 
   test('cut or changed at every byte, nothing but a FormatError', async () => {

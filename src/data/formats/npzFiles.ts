@@ -129,7 +129,7 @@ export async function npzFiles(archive: Blob, signal?: AbortSignal): Promise<Npz
     const entry = entries.get(member.path);
     try {
       if (!/\.npy$/i.test(member.path)) {
-        left.push({ path: member.path, reason: 'It is no NumPy array.' });
+        left.push({ path: member.path, reason: 'It is no NumPy array.', unused: true });
       } else {
         const isSame = entry?.size === member.size;
         files.push(await openMember(archive, member, isSame ? entry : undefined));

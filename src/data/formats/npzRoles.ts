@@ -3,7 +3,7 @@
  * by their shapes and by the names people give them (`x_train`, `images`, `target` …).
  */
 import { type NpyArray, shapeText } from './npyHeader';
-import { isColumn } from './npyLabels';
+import { isColumn, labelCount } from './npyLabels';
 import { imageLayout } from './npyLayout';
 
 /** Images with their labels, of one part of the set. */
@@ -73,6 +73,7 @@ const LABEL_NAMES: readonly string[] = [
   'subject',
   'names',
   'name',
+  'onehot',
   'arr_1',
 ];
 /** Names of labels, never labels; `classes` and `names` may be either. */
@@ -131,19 +132,32 @@ function isImages({ array, base }: Named): boolean {
   return !layout.isFlat || isKnown(IMAGE_NAMES, base);
 }
 
+/** Whether an array of this name was meant for the labels of a part. */
+export function namesLabels(name: string, split: string | null): boolean {
+  const named = splitOfName(name);
+  return named.split === split && isKnown(LABEL_NAMES, named.base);
+}
+
 function best(named: readonly Named[], rankOf: (item: Named) => number): Named | null {
   return named.reduce<Named | null>((chosen, item) => {
     return chosen === null || rankOf(item) < rankOf(chosen) ? item : chosen;
   }, null);
 }
 
-/** Labels by name, else the only column that has one element for each image. */
+/** A table may hold one-hot labels, where it is called labels; it may be anything else. */
+function mayBeLabels({ array, base }: Named): boolean {
+  const { shape, dtype } = array.header;
+  if (isColumn(shape)) return !NAME_LISTS.includes(base);
+  return labelCount(shape) !== null && dtype.kind !== 'text' && isKnown(LABEL_NAMES, base);
+}
+
+/** Labels by name, a column before a table, else the only column with one element for each image. */
 function labelsAmong(named: readonly Named[], images: number): Named | null {
-  const columns = named.filter(({ array, base }) => {
-    return isColumn(array.header.shape) && !NAME_LISTS.includes(base);
-  });
-  const fitting = columns.filter(({ array }) => array.header.count === images);
-  const byName = (item: Named) => rank(LABEL_NAMES, item.base);
+  const columns = named.filter(mayBeLabels);
+  const fitting = columns.filter(({ array }) => labelCount(array.header.shape) === images);
+  const byName = ({ array, base }: Named) => {
+    return rank(LABEL_NAMES, base) + (isColumn(array.header.shape) ? 0 : LABEL_NAMES.length);
+  };
   const knownAmong = (items: readonly Named[]) => {
     return best(
       items.filter(({ base }) => isKnown(LABEL_NAMES, base)),
@@ -153,7 +167,7 @@ function labelsAmong(named: readonly Named[], images: number): Named | null {
   const known = knownAmong(fitting);
   if (known !== null) return known;
   if (fitting.length === 1 && fitting[0]!.array.header.dtype.kind !== 'float') return fitting[0]!;
-  // One of the wrong length is worth a note.
+  // One of the wrong length keeps images that it was meant for from being taken for one person.
   return fitting.length === 0 ? knownAmong(columns) : null;
 }
 

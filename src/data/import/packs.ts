@@ -8,7 +8,7 @@ import type { HeadBudget } from '../formats/recordioShare';
 import { type PackKind, SNIFF_BYTES, sniff } from '../formats/sniff';
 import type { RejectedFile } from '../types';
 import { CatalogueEntry, type FoundPairs } from './catalogue';
-import { reasonOf } from './reasons';
+import { reasonAndAdvice, reasonOf } from './reasons';
 
 /** A file that is read as a whole or by ranges: loose, or a member of an archive. */
 export interface WholeFile {
@@ -92,7 +92,7 @@ class PackOpener {
       await work();
     } catch (error) {
       this.options.signal?.throwIfAborted();
-      this.rejected.push({ name, reason: reasonOf(error) });
+      this.rejected.push({ name, reason: reasonAndAdvice(error) });
     }
   }
 
@@ -102,8 +102,9 @@ class PackOpener {
     // Most readers put the file's name in front of their members' paths.
     const container = index.members[0]?.path.startsWith(name) === true ? null : name;
     for (const member of index.members) this.entries.push(new CatalogueEntry(container, member));
-    for (const { path, reason } of index.skipped)
-      this.rejected.push({ name: `${name}/${path}`, reason });
+    for (const { path, ...why } of index.skipped) {
+      this.rejected.push({ name: `${name}/${path}`, ...why });
+    }
     if (index.problem !== null) this.rejected.push({ name, reason: index.problem.message });
     this.notes.push(...(index.notes ?? []));
     return first;

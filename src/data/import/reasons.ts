@@ -1,6 +1,7 @@
 /** Why a file is left out, as a sentence for the list of rejected files. */
 import { FormatError } from '../formats/errors';
 import { isPictureName } from '../formats/imageName';
+import type { OtherFormat } from '../formats/otherFormats';
 import type { Sniffed } from '../formats/sniff';
 import type { RejectedFile } from '../types';
 
@@ -12,6 +13,12 @@ export function reasonOf(error: unknown): string {
   if (error instanceof FormatError) return error.message;
   const detail = error instanceof Error ? error.message : String(error);
   return `It cannot be read: ${detail.replace(/\.$/, '')}.`;
+}
+
+/** The same with what to do about it, where that is known. */
+export function reasonAndAdvice(error: unknown): string {
+  const reason = reasonOf(error);
+  return error instanceof FormatError ? `${reason} ${error.remedy}` : reason;
 }
 
 /** The reason for leaving out what is no image, or `null` for an image. */
@@ -26,8 +33,12 @@ export function reasonAgainst(found: Sniffed): string | null {
     case 'text':
       return 'It is text, not an image that can be read.';
     case 'other':
-      return `It is ${found.what}, not an image that can be read. ${found.advice}`;
+      return reasonAgainstOther(found);
   }
+}
+
+export function reasonAgainstOther({ what, advice }: OtherFormat): string {
+  return `It is ${what}, not an image that can be read. ${advice}`;
 }
 
 /** Archives and packed sets. */
