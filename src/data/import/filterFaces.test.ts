@@ -102,3 +102,13 @@ test('one person only: no minimum helps', () => {
     remedy: expect.not.stringContaining('minimum'),
   });
 });
+
+test.each([
+  ['set.npz/X', /^Add an array of labels, y,/],
+  ['set/X.npy/X', /^Add an array of labels, y,/],
+  ['set.zip/X', /^Put each person's images in a folder/],
+])('all images of %s are of one person: what tells them apart there', (path, remedy) => {
+  const set = facesOf({ X: 2 });
+  const named = { ...set, names: [`${path}/000001`, `${path}/000002`] };
+  expect(failure(named, 1).remedy).toMatch(remedy);
+});

@@ -45,11 +45,18 @@ function tooFew(all: FaceSet, minimum: number, kept: number): ImportError {
   const remedy =
     enough >= 1
       ? `Lower the minimum to ${plural(enough, 'image', 'images')} per person, or put each person's images in a folder of their own.`
-      : "Put each person's images in a folder of their own, and give at least two people.";
+      : adviceAgainstOne(all.names);
   return new ImportError('data/too-few-identities', `${message}${leftOut(all)}`, remedy, {
     histogram,
     rejected: all.rejected,
   });
+}
+
+/** How a set gets a second person; in NumPy's files folders tell nothing. */
+function adviceAgainstOne(names: readonly string[]): string {
+  return names.every((name) => /\.np[yz]\//i.test(name))
+    ? 'Add an array of labels, y, with one number or name for each image.'
+    : "Put each person's images in a folder of their own, and give at least two people.";
 }
 
 /** Why there may be less than was expected: a sentence, with a space in front, or nothing. */
