@@ -16,6 +16,7 @@ import { looksLikePickle } from './pickleHead';
 import { isRecordIO } from './recordioFormat';
 import { isTarHeader, TAR_BLOCK } from './tarHeader';
 import { looksLikeTfRecord } from './tfrecordFrame';
+import { zipDocumentByHead } from './zipDocument';
 
 /** How many of a file's first bytes `sniff` looks at. */
 export const SNIFF_BYTES = TAR_BLOCK;
@@ -106,6 +107,8 @@ export function sniff(head: Uint8Array): Sniffed {
   const image = imageKind(head);
   if (image !== null) return { kind: 'image', image };
   const archive = archiveKind(head);
+  const document = archive === 'zip' ? zipDocumentByHead(head) : null;
+  if (document !== null) return { kind: 'other', ...document };
   if (archive !== null) return { kind: 'archive', archive };
   const pack = packKind(head);
   if (pack !== null) return { kind: 'pack', pack };

@@ -10,12 +10,14 @@ import { indexTar } from '../formats/tar';
 import { indexTarGz } from '../formats/targz';
 import { groupWebDataset } from '../formats/webdataset';
 import { indexZip } from '../formats/zip';
+import { zipDocument } from '../formats/zipDocument';
 import type { RejectedFile } from '../types';
 import { type Catalogue, CatalogueEntry, cleaned, type FaceSource } from './catalogue';
 import { readLists } from './foundLists';
+import { withoutLeftOut } from './leftOut';
 import { openPacks, type PackOptions, type WholeFile } from './packs';
 import { isJunkPath } from './paths';
-import { noPicture, reasonAgainst, reasonOf, tooLarge } from './reasons';
+import { noPicture, reasonAgainst, reasonAgainstOther, reasonOf, tooLarge } from './reasons';
 
 /** First bytes of so many files are read at the same time. */
 const LANES = 32;
@@ -139,6 +141,11 @@ async function fromIndex(
 
 async function openZip(source: FaceSource, options: IndexOptions): Promise<Part> {
   const index = await indexZip(source.file, options.signal);
+  const document = zipDocument(index.members.map(({ path }) => path));
+  if (document !== null) {
+    const rejected = [noPicture(cleaned(source.path), reasonAgainstOther(document))];
+    return { ...nothing(), rejected };
+  }
   const members = index.members.filter(({ path }) => !isJunkPath(path));
   // A .npz is a zip of arrays, whatever it is called.
   return members.length > 0 && members.every(({ path }) => path.endsWith('.npy'))
@@ -218,19 +225,22 @@ export async function openSources(
   const entries = [...outside, ...packs.entries];
   const unused = [...texts, ...packs.texts].filter((text) => !packs.used.has(text));
   const found = await readLists(unused, entries, options.signal);
-  // Pairs count from the first entry of the packs.
-  const shifted = (places: Uint32Array) => places.map((place) => place + outside.length);
+  const kept = withoutLeftOut(entries, found);
+  // Pairs count from the first entry of the packs, none of which are left out: they have labels.
+  const before = kept.entries.length - packs.entries.length;
+  const shifted = (places: Uint32Array) => places.map((place) => place + before);
   const rejected = parts.flatMap((part) => part.rejected);
   return {
-    entries,
-    rejected: [...rejected, ...packs.rejected, ...found.rejected],
-    lists: found.lists,
+    entries: kept.entries,
+    rejected: [...rejected, ...packs.rejected, ...found.rejected, ...kept.rejected],
+    lists: kept.lists,
     pairs: packs.pairs.map(({ first, second, ...pairs }) => ({
       ...pairs,
       first: shifted(first),
       second: shifted(second),
     })),
     notes: [...packs.notes, ...found.notes],
+    whoNotes: found.whoNotes,
     allHeadsBytes: packs.allHeadsBytes,
   };
 }
