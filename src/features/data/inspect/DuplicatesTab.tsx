@@ -1,4 +1,7 @@
-/** Copies and look-alikes in groups, each with the image to keep; across people a label is likely wrong. */
+/**
+ * Copies and look-alikes in groups, each with the image to keep; across people a label is likely wrong,
+ * and which of them is not decided for a person.
+ */
 import { useEffect, useMemo, useState } from 'react';
 import {
   DEFAULT_SIMILARITY,
@@ -11,7 +14,7 @@ import { formatItems, formatShare } from '../../../ui/format';
 import { NumberField } from '../../../ui/NumberField';
 import { ImageCell } from './ImageCell';
 import styles from './inspect.module.css';
-import { redundant } from './lists';
+import { isUndecided, redundant } from './lists';
 import { Searching } from './Searching';
 import { useCrops } from './useCrops';
 import type { Inspection } from './useInspection';
@@ -42,7 +45,12 @@ export function DuplicatesTab({ inspection }: { readonly inspection: Inspection 
   const images = useMemo(() => found.slice(0, SHOWN).flatMap((group) => group.images), [found]);
   const cache = useCrops(images);
   if (groups === null || typeof groups === 'string') return <Searching failure={groups} />;
-  const across = found.filter(({ relation }) => relation === 'acrossIdentities').length;
+  const undecided = found.filter(isUndecided);
+  const across = undecided.length;
+  const copies = redundant(found);
+  const remove = (them: readonly number[]): void => {
+    edit({ kind: 'remove', images: them.map((image) => inspection.keys[image]!) });
+  };
   return (
     <>
       <div className={styles.tools}>
@@ -52,17 +60,22 @@ export function DuplicatesTab({ inspection }: { readonly inspection: Inspection 
             : `${formatItems(found.length, 'group')} of images that repeat, ${across === 0 ? 'none' : across} across people.`}
         </span>
         {found.length > 0 && (
-          <button
-            type="button"
-            onClick={() => {
-              const names = redundant(found).map((image) => inspection.keys[image]!);
-              edit({ kind: 'remove', images: names });
-            }}
-          >
+          <button type="button" disabled={copies.length === 0} onClick={() => remove(copies)}>
             Keep one of each group
           </button>
         )}
       </div>
+      {across > 0 && (
+        <div className={styles.rule}>
+          <p>
+            {formatItems(across, 'group is', 'groups are')} under several names: decide{' '}
+            {across === 1 ? 'that' : 'those'} yourself.
+          </p>
+          <button type="button" onClick={() => remove(undecided.flatMap(({ images }) => images))}>
+            Remove all copies of {across === 1 ? 'it' : 'these'}
+          </button>
+        </div>
+      )}
       <NumberField
         label="As similar as"
         value={similarity}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { DataSummary, InspectedFaces, Request, ResponseMap } from '../../../bridge/protocol';
+import type { DuplicateGroup } from '../../../data/inspect/duplicates';
 import type { Edit } from '../../../data/inspect/edit';
 import { useSession } from '../../../state/session';
 import type { Outcome } from '../../../state/session.types';
@@ -178,6 +179,16 @@ it('people who are left out by the minimum are marked, and not counted', async (
   await expect
     .element(page.getByText('2 of 3 identities train · 1 has under 2 images'))
     .toBeVisible();
+  await expect.element(page.getByText('1 crop: left out')).toBeVisible();
+});
+
+it('people whom the split does not let train are marked, and not counted', async () => {
+  // Only what the inspector reads.
+  const experiment = { parts: Uint8Array.of(PART.trains, PART.heldOut, PART.unused) };
+  useSession.setState({ experiment: experiment as ExperimentSummary });
+  const words = '1 of 3 identities train · 1 held out · 1 neither trains nor is held out';
+  await expect.element(page.getByText(words)).toBeVisible();
+  await expect.element(page.getByText('2 crops: held out')).toBeVisible();
   await expect.element(page.getByText('1 crop: left out')).toBeVisible();
 });
 
@@ -406,14 +417,49 @@ it('one image is removed, and a name with markup is only a name', async () => {
   await expect.element(page.getByRole('button', { name: /^Keep Cy/ })).toBeVisible();
 });
 
-it('duplicates keep one of each group', async () => {
-  await tab('Duplicates');
-  await expect
-    .element(page.getByText(/1 group of images that repeat, 1 across people/))
-    .toBeVisible();
-  await userEvent.click(button('Keep one of each group'));
-  await newest(/Removed/);
-  await expect.element(page.getByRole('button', { name: 'Keep Bob/1.jpg' })).toBeVisible();
+describe('duplicates', () => {
+  const group = { kind: 'near', similarity: 0.93 } as const;
+  const across = { ...group, relation: 'acrossIdentities', images: [2, 3], keep: 2 } as const;
+  const within = { ...group, relation: 'withinOneIdentity', images: [0, 1], keep: 0 } as const;
+  /** Those of which two images are left. */
+  const search = (...groups: readonly DuplicateGroup[]) => {
+    const ask = (question: Request): Promise<Outcome<never>> => {
+      const value =
+        question.kind === 'find-duplicates'
+          ? groups.filter(
+              ({ images }) => images.filter((at) => question.imageIdentity[at]! >= 0).length > 1,
+            )
+          : answer(question);
+      return Promise.resolve({ kind: 'done', value } as Outcome<never>);
+    };
+    useSession.setState({ ask });
+    return tab('Duplicates');
+  };
+
+  it('keep one of each group of one person; under several names they wait for a decision', async () => {
+    await search(across, within);
+    await expect
+      .element(page.getByText('2 groups of images that repeat, 1 across people.'))
+      .toBeVisible();
+    await userEvent.click(button('Keep one of each group'));
+    await newest('Removed Ann/2.jpg of Ann');
+    await expect
+      .element(page.getByText('1 group is under several names: decide that yourself.'))
+      .toBeVisible();
+    await expect.element(button('Keep one of each group')).toBeDisabled();
+    await expect.element(button('Remove Ann/3.jpg')).toBeVisible();
+    await expect.element(button('Remove Bob/1.jpg')).toBeVisible();
+  });
+
+  it('under several names go with all their copies, which is undone', async () => {
+    await search(across, within);
+    await userEvent.click(button('Remove all copies of it'));
+    await newest('Removed 2 images of Ann and Bob');
+    await expect.element(page.getByText(/under several names/)).not.toBeInTheDocument();
+    await userEvent.click(button('Undo'));
+    await newest('No corrections.');
+    await expect.element(button('Remove all copies of it')).toBeVisible();
+  });
 });
 
 it('poor images are removed by kind', async () => {

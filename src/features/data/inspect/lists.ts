@@ -9,7 +9,14 @@ export function imagesOfEach({ identities, owner }: EditedFaces): readonly (read
   return images;
 }
 
-/** The images of all groups but the one to keep of each. */
+/** Whether only a person can say whose the images are: the same picture shows one of several people. */
+export function isUndecided({ relation }: DuplicateGroup): boolean {
+  return relation === 'acrossIdentities';
+}
+
+/** The images of all groups of one person but the one to keep of each. */
 export function redundant(groups: readonly DuplicateGroup[]): readonly number[] {
-  return groups.flatMap(({ images, keep }) => images.filter((image) => image !== keep));
+  return groups
+    .filter((group) => !isUndecided(group))
+    .flatMap(({ images, keep }) => images.filter((image) => image !== keep));
 }
