@@ -148,6 +148,19 @@ test('a pattern: what it makes of the files, what does not fit, what cannot be u
   await expect.element(field).toHaveAttribute('aria-invalid', 'true');
   await expect.element(load()).toBeDisabled();
 
+  // While it is typed, the focus still in the field: Enter and leaving it only spare the pause.
+  await userEvent.fill(field, 'faces/(\\w)');
+  await expect.element(dialog().getByRole('row', { name: 'faces/Ann/1.pgm A' })).toBeVisible();
+  await expect.element(load()).toBeEnabled();
+  await userEvent.fill(field, '(\\d+');
+  await expect.element(field).toHaveAccessibleDescription(/^The pattern is no regular expression/);
+  expect(load().query()).toBeDisabled();
+  await expect.element(counted()).toHaveTextContent('Correct Pattern for paths first.');
+  expect(dialog().getByRole('table').query()).toBe(null);
+  await userEvent.fill(field, '(\\d)');
+  await expect.element(dialog().getByRole('row', { name: 'faces/Ann/1.pgm 1' })).toBeVisible();
+  await expect.element(field).toHaveFocus();
+
   await type('');
   await expect.element(dialog().getByRole('alert')).not.toBeInTheDocument();
   await type('faces/(.)');

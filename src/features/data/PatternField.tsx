@@ -1,7 +1,12 @@
-/** The pattern that tells people apart by file names, with what it makes of some of them. */
-import { useId, useState } from 'react';
+/**
+ * The pattern that tells people apart by file names, with what it makes of some of them while it is typed.
+ * What cannot be a pattern is told at once and goes no further; the form cannot go on meanwhile.
+ */
+import { useEffect, useEffectEvent, useId, useMemo, useState } from 'react';
 import type { FilesPreview } from '../../bridge/protocol';
+import { checkPattern } from '../../data/import/namePattern';
 import { formatCount, formatItems } from '../../ui/format';
+import { useInvalid } from '../../ui/formValidity';
 import styles from './DataPanel.module.css';
 
 interface PatternFieldProps {
@@ -10,23 +15,44 @@ interface PatternFieldProps {
   readonly pattern: string | null;
   /** What the pattern makes of the files; `null` while that is not known. */
   readonly preview: Pick<FilesPreview, 'examples' | 'fit'> | null;
-  /** Why it cannot be used. */
+  /** Why a pattern that is one cannot be used on these files. */
   readonly problem: string | null;
   readonly onCommit: (pattern: string | null) => void;
 }
 
+const LABEL = 'Pattern for paths';
+
+/** Without a key for so long, what stands there is tried on the files. */
+const LIVE_MS = 300;
+
 export function PatternField(props: PatternFieldProps) {
-  const { suggested, pattern, preview, problem, onCommit } = props;
+  const { suggested, pattern, onCommit } = props;
   const id = useId();
   const [draft, setDraft] = useState(pattern ?? '');
+  const next = draft.trim() === '' ? null : draft;
+  const wrong = useMemo(() => (next === null ? null : checkPattern(next)), [next]);
+  useInvalid(LABEL, wrong !== null);
   const commit = (): void => {
-    const next = draft.trim() === '' ? null : draft;
-    if (next !== pattern) onCommit(next);
+    if (wrong === null && next !== pattern) onCommit(next);
   };
+  const commitLive = useEffectEvent(commit);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every key begins the pause anew
+  useEffect(() => {
+    const timer = setTimeout(() => commitLive(), LIVE_MS);
+    return () => clearTimeout(timer);
+  }, [draft]);
+  const current = next === pattern;
+  const tried = current ? props.problem : null;
+  const problem = wrong === null ? tried : `${wrong} ${REMEDY}`;
+  // Until the files were looked at again, what was known stands there pale: nothing below jumps.
+  const [known, setKnown] = useState(props.preview);
+  if (props.preview !== null && props.preview !== known) setKnown(props.preview);
+  const preview = problem === null ? known : null;
+  const stale = !current || props.preview === null;
   const fit = preview === null ? null : fitText(preview.fit);
   return (
     <div className={styles.pattern}>
-      <label htmlFor={id}>Pattern for paths</label>
+      <label htmlFor={id}>{LABEL}</label>
       <input
         id={id}
         type="text"
@@ -53,12 +79,12 @@ export function PatternField(props: PatternFieldProps) {
         ways of naming files decide.
       </p>
       {fit !== null && (
-        <p role="status" className={styles.aside}>
+        <p role="status" aria-busy={stale} className={styles.aside}>
           {fit}
         </p>
       )}
       {preview !== null && preview.examples.length > 0 && (
-        <table>
+        <table aria-busy={stale}>
           <thead>
             <tr>
               <th scope="col">file</th>
@@ -82,6 +108,8 @@ export function PatternField(props: PatternFieldProps) {
     </div>
   );
 }
+
+const REMEDY = 'Change the pattern, or leave it empty.';
 
 /** Strays that are named. */
 const NAMED = 2;
