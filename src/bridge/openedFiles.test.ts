@@ -1,6 +1,7 @@
 /** The part of opened files that a choice would load: counted before, and then loaded as counted. */
 import { describe, expect, test } from 'vitest';
 import { bytesOf, greyPgm } from '../data/formats/bytes.testing';
+import { python2Pack } from '../data/formats/pickle.testing';
 import { makeLargeRecordIO } from '../data/formats/recordio.large.testing';
 import { openFaces } from '../data/import/readFaces';
 import { sourcesOf } from '../data/import/reading.testing';
@@ -18,6 +19,15 @@ const FILES = Object.entries(COUNTS).flatMap(([name, count]) =>
     bytes: greyPgm(image),
   })),
 );
+
+/** A person in two pairs that nothing links, and one image too many. */
+const PACK = {
+  path: 'lfw.bin',
+  bytes: python2Pack(
+    [1, 2, 3, 4, 5].map((level) => greyPgm(level)),
+    [true, true],
+  ),
+};
 
 const opened = async (files = FILES) =>
   new OpenedFiles(await openFaces(sourcesOf(files), {}), 'faces');
@@ -196,9 +206,17 @@ describe('who is who', () => {
     ['a pattern', [], '(\\d)\\.pgm', 'pattern'],
     ['a list of most of them', [listed(12)], null, 'list'],
     ['folders, where a list has only some', [listed(2)], null, 'one folder per person'],
+    ['folders, beside the pairs of a pack', [PACK], null, 'one folder per person'],
   ])('is known by %s', async (_, more, namePattern, expected) => {
     const catalogue = await openFaces(sourcesOf([...FILES, ...more]), {});
     const files = new OpenedFiles(catalogue, 'faces');
     expect(files.whoIsWho({ ...CONFIG, namePattern })).toBe(expected);
+  });
+
+  test('is known by pairs alone in a verification pack', async () => {
+    const files = await opened([PACK]);
+    expect(files.layout).toBe('pairs of a pack');
+    // A pattern tells nothing: its images have numbers only.
+    expect(files.whoIsWho({ ...CONFIG, namePattern: '(\\d)' })).toBe('pairs of a pack');
   });
 });

@@ -4,7 +4,7 @@
  */
 
 import { ALL_HEADS } from '../data/formats/recordioShare';
-import type { Catalogue, FaceSource } from '../data/import/catalogue';
+import type { Catalogue, CatalogueEntry, FaceSource } from '../data/import/catalogue';
 import { identityHistogram } from '../data/import/filterFaces';
 import { ImportError } from '../data/import/importError';
 import { describeLayout } from '../data/import/layout';
@@ -111,14 +111,22 @@ export class OpenedFiles {
     return images > MANY_IMAGES || images * bytesPerCrop(config) > MANY_BYTES;
   }
 
-  /** How the files lie, or that they bring labels. */
+  /** How the files lie, or that they bring labels, or pairs alone. */
   get layout(): string {
     this.#layout ??= this.#findLayout();
     return this.#layout;
   }
 
   #findLayout(): string {
-    const { entries } = this.catalogue;
+    const { pairs } = this.catalogue;
+    const packs = pairs.map(({ name }) => `${name}/`);
+    const isOfPack = ({ name }: CatalogueEntry) => packs.some((pack) => name.startsWith(pack));
+    // Who is in a verification pack is put together from its pairs; it says nothing of other files.
+    const entries =
+      packs.length === 0
+        ? this.catalogue.entries
+        : this.catalogue.entries.filter((entry) => !isOfPack(entry));
+    if (packs.length > 0 && entries.length === 0) return 'pairs of a pack';
     if (entries.some(({ identity }) => identity !== null)) return 'labels of its own';
     // Of half a million paths some thousands tell how they lie.
     const every = Math.max(1, Math.floor(entries.length / LOOKED_AT));
@@ -129,7 +137,7 @@ export class OpenedFiles {
   /** How it is known who is who when the files are read this way. @see DataSummary.whoIsWho */
   whoIsWho({ namePattern }: FilesConfig): string {
     const { lists, entries } = this.catalogue;
-    const labelled = this.layout === 'labels of its own' && entries.every((one) => one.identity);
+    const labelled = entries.length > 0 && entries.every((one) => one.identity);
     if (!labelled && (namePattern ?? null) !== null) return 'pattern';
     const listed = lists.some(({ list, matches }) => {
       const said = matches?.reduce((sum, match) => sum + (match?.identity == null ? 0 : 1), 0) ?? 0;

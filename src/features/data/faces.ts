@@ -97,6 +97,7 @@ const WHO_WORDS: Readonly<Record<string, string>> = {
   pattern: 'by your pattern',
   list: 'by a list of the set',
   'labels of its own': 'by labels of the set',
+  'pairs of a pack': 'by the pairs of the pack: one person may appear under several numbers.',
   'flat names': 'by file name',
   'one folder per person': 'by folder',
   'split folders': 'by folder, in parts',
