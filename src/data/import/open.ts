@@ -230,9 +230,12 @@ export async function openSources(
   const before = kept.entries.length - packs.entries.length;
   const shifted = (places: Uint32Array) => places.map((place) => place + before);
   const rejected = parts.flatMap((part) => part.rejected);
+  const unlisted = found.rejected.map((file) => {
+    return { ...file, reason: packs.absent.get(file.name) ?? file.reason };
+  });
   return {
     entries: kept.entries,
-    rejected: [...rejected, ...packs.rejected, ...found.rejected, ...kept.rejected],
+    rejected: [...rejected, ...packs.rejected, ...unlisted, ...kept.rejected],
     lists: kept.lists,
     pairs: packs.pairs.map(({ first, second, ...pairs }) => ({
       ...pairs,

@@ -33,6 +33,8 @@ export interface OpenedPacks {
   /** What belonged to a pack, and text that was named like one. */
   readonly used: ReadonlySet<WholeFile>;
   readonly texts: readonly WholeFile[];
+  /** Of texts that are lists made from a pack: what is wrong where none of their pictures is here. */
+  readonly absent: ReadonlyMap<string, string>;
 }
 
 type Kind = PackKind | 'npz';
@@ -56,6 +58,8 @@ class PackOpener {
   readonly notes: string[] = [];
   allHeadsBytes: number | null = null;
   readonly used = new Set<WholeFile>();
+  readonly lists: WholeFile[] = [];
+  readonly absent = new Map<string, string>();
 
   constructor(
     private readonly texts: readonly WholeFile[],
@@ -159,10 +163,37 @@ class PackOpener {
     const { indexParquet } = await import('../formats/parquet/parquet');
     const named = shards.map(({ file, blob }) => ({ name: placeOf(file.name).stem, blob }));
     const { folder } = placeOf(shards[0]!.file.name);
-    this.take(
-      shards.length === 1 ? shards[0]!.file.name : folder.replace(/\/$/, '') || 'Parquet',
-      await indexParquet(named, this.options),
-    );
+    const name =
+      shards.length === 1 ? shards[0]!.file.name : folder.replace(/\/$/, '') || 'Parquet';
+    const index = await indexParquet(named, this.options);
+    const { members, skipped, problem } = index;
+    if (members.length === 0) {
+      if (await this.parquetList(name, named)) return;
+      if (skipped.length === 0 && problem !== null) throw problem;
+    }
+    this.take(name, index);
+  }
+
+  /** Pictures that a Parquet set only names may lie beside it: it is a list of them then. */
+  private async parquetList(
+    name: string,
+    shards: readonly { readonly name: string; readonly blob: Blob }[],
+  ): Promise<boolean> {
+    const { listOfPaths } = await import('../formats/parquet/pathList');
+    const list = await listOfPaths(shards, this.options);
+    if (list === null) return false;
+    const what = `Its column ${list.column} has only the paths of pictures`;
+    if (list.hasLabels) {
+      const blob = new Blob([list.text]);
+      this.lists.push({ name, size: blob.size, blob: async () => blob });
+      const advice = 'Put the pictures beside it, under the names it has for them.';
+      this.absent.set(name, `${what}, and those are not here. ${advice}`);
+      return true;
+    }
+    const advice = 'Give the pictures themselves, in one folder per person.';
+    const reason = `${what}, and no column says who is on them. ${advice}`;
+    this.rejected.push({ name, reason });
+    return true;
   }
 
   private async arrays(packs: readonly Pack[]): Promise<void> {
@@ -212,14 +243,15 @@ export async function openPacks(
   }
   const opener = new PackOpener([...texts, ...textual], options);
   await opener.open(packs);
-  const { entries, pairs, notes, allHeadsBytes, used } = opener;
+  const { entries, pairs, notes, allHeadsBytes, used, absent } = opener;
   return {
     entries,
     pairs,
     notes,
     allHeadsBytes,
     used,
-    texts: textual,
+    texts: [...textual, ...opener.lists],
+    absent,
     rejected: [...rejected, ...opener.rejected],
   };
 }

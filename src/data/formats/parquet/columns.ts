@@ -138,6 +138,31 @@ function findImage(
   );
 }
 
+type LabelColumns = Pick<ImageColumns, 'label' | 'classNames' | 'isWeakLabel'>;
+
+/** Who is on the pictures, among the columns that are not theirs. */
+function findLabel(
+  flat: readonly LeafColumn[],
+  features: ReadonlyMap<string, Feature>,
+): LabelColumns {
+  const classes = flat.filter(({ path }) => features.get(path[0] ?? '')?.kind === 'ClassLabel');
+  const sure = byName(flat, LABEL_NAMES) ?? classes[0] ?? null;
+  const label = sure ?? byName(flat, WEAK_LABEL_NAMES);
+  const classNames = features.get(label?.path[0] ?? '')?.names ?? null;
+  return { label, classNames, isWeakLabel: sure === null };
+}
+
+/** Columns that are no part of a list or a structure, but for one. */
+function flatBut(but: LeafColumn, leaves: readonly LeafColumn[]): LeafColumn[] {
+  return leaves.filter((leaf) => {
+    return leaf !== but && leaf.path.length === 1 && !leaf.isRepeated && leaf.type !== 'other';
+  });
+}
+
+function isTextColumn({ type, isText, isRepeated }: LeafColumn): boolean {
+  return type === 'bytes' && isText && !isRepeated;
+}
+
 /** @throws FormatError `archive/unsupported` when there is no column of pictures */
 export function chooseColumns({ leaves, keyValues }: ParquetFooter): ImageColumns {
   const features = featuresOf(keyValues.get('huggingface'));
@@ -150,19 +175,27 @@ export function chooseColumns({ leaves, keyValues }: ParquetFooter): ImageColumn
       'Give one with the bytes of an image in each row, as the Hugging Face hub writes them.',
     );
   }
-  const flat = leaves.filter((leaf) => {
-    return leaf !== image && leaf.path.length === 1 && !leaf.isRepeated && leaf.type !== 'other';
-  });
-  const classes = flat.filter(({ path }) => features.get(path[0] ?? '')?.kind === 'ClassLabel');
-  const sure = byName(flat, LABEL_NAMES) ?? classes[0] ?? null;
-  const label = sure ?? byName(flat, WEAK_LABEL_NAMES);
-  const texts = flat.filter(({ type, isText }) => type === 'bytes' && isText);
+  const flat = flatBut(image, leaves);
+  const texts = flat.filter(isTextColumn);
   const inStruct = leaves.find((leaf) => leaf.path[0] === image.path[0] && isStruct(leaf, 'path'));
   return {
     image,
-    label,
-    classNames: features.get(label?.path[0] ?? '')?.names ?? null,
-    isWeakLabel: sure === null,
+    ...findLabel(flat, features),
     path: inStruct?.type === 'bytes' ? inStruct : byName(texts, PATH_NAMES),
   };
+}
+
+export interface PathColumns extends LabelColumns {
+  readonly path: LeafColumn;
+}
+
+/** The columns of a file that names its pictures without holding them; `null` where it does neither. */
+export function choosePaths({ leaves, keyValues }: ParquetFooter): PathColumns | null {
+  const features = featuresOf(keyValues.get('huggingface'));
+  const texts = leaves.filter(isTextColumn);
+  const structs = texts.filter((leaf) => isStruct(leaf, 'path'));
+  const plain = texts.filter(({ path }) => path.length === 1);
+  const path =
+    byName(structs, IMAGE_NAMES) ?? structs[0] ?? byName(plain, [...PATH_NAMES, ...IMAGE_NAMES]);
+  return path === null ? null : { path, ...findLabel(flatBut(path, leaves), features) };
 }

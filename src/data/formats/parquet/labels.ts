@@ -23,7 +23,10 @@ export class NameList {
 }
 
 /** A class name for a number where the file has them; -1 is the hub's word for no label. */
-function nameOf(value: ParquetValue | null, classNames: readonly string[] | null): string | null {
+export function nameOf(
+  value: ParquetValue | null,
+  classNames: readonly string[] | null,
+): string | null {
   if (value === null) return null;
   if (value instanceof Uint8Array) return UTF8.decode(value).trim();
   if (classNames === null || typeof value === 'boolean') return String(value);

@@ -154,7 +154,7 @@ export async function indexParquet(
       if (!found.isComplete) problem ??= tooMany();
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      problem ??= shardProblem(file.name, error);
+      problem ??= shards.length === 1 ? error : shardProblem(file.name, error);
     }
     before += size;
   }
