@@ -233,7 +233,7 @@ export class Builder {
     if (this.loaded === null || !sameData(this.loaded, config.data)) {
       if (!(await this.loadFacesOf(config.data))) return false;
     }
-    return this.build(this.offered(config));
+    return this.buildOffered(config);
   }
 
   /**
@@ -293,13 +293,15 @@ export class Builder {
     markFacesOf(data);
     set({ data, progress: null, minimumChoice: null, partChoice: null });
     get().dismiss('load');
+    // That is said of other faces.
+    get().dismiss('split');
     this.tellOfCopy(data);
     // Nothing stands in for own faces any more.
     if (data.config.kind === 'files') get().dismiss('url/files');
     const shown = this.showThumbnails();
     const config = reconcile(get().config, { data: data.config });
     set({ config });
-    const built = await this.build(this.offered(config));
+    const built = await this.buildOffered(config);
     await shown;
     return built;
   }
@@ -326,14 +328,18 @@ export class Builder {
   }
 
   /** A split that these faces do not offer gives way, and the person is told. */
-  private offered(config: ExperimentConfig): ExperimentConfig {
+  private async buildOffered(config: ExperimentConfig): Promise<boolean> {
     const { get, set } = this.host;
     const { data } = get();
     const possible = data === null ? config : withOfferedSplit(config, data.splits);
-    if (possible === config) return config;
+    // Held out another way, what was said of it need not be true.
+    if (this.built === null || possible.split !== this.built.split) get().dismiss('split');
+    if (possible === config) return this.build(config);
     set({ config: possible });
-    get().notify(splitNotice());
-    return possible;
+    const built = await this.build(possible);
+    // Where nothing can be held out, the experiment says so itself.
+    if (built && get().experiment?.validationImages !== 0) get().notify(splitNotice());
+    return built;
   }
 
   /** What a person can choose after a refusal is asked; everything else is told. */

@@ -28,6 +28,8 @@ const wire = {
   started: 0,
   /** Whether a configuration is answered as one that another engine goes on with. */
   continues: false,
+  /** How many images experiments hold out. */
+  heldOut: 5,
   /** What else is told of faces that are corrected. */
   corrected: {} as Partial<DataSummary>,
 };
@@ -88,7 +90,11 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
     case 'configure':
       return {
         // Only what the store reads.
-        experiment: { config: request.config, stepsPerEpoch: 10 } as ExperimentSummary,
+        experiment: {
+          config: request.config,
+          stepsPerEpoch: 10,
+          validationImages: wire.heldOut,
+        } as ExperimentSummary,
         continued: wire.continues,
       };
     case 'thumbnails':
@@ -160,6 +166,7 @@ beforeEach(() => {
   vi.stubGlobal('Worker', FakeWorker);
   wire.answer = () => undefined;
   wire.continues = false;
+  wire.heldOut = 5;
   wire.requests.length = 0;
 });
 
@@ -487,12 +494,31 @@ describe('own faces', () => {
     const session = await started();
     session.setState({ config: { ...session.getState().config, split: 'own' } });
     await session.getState().load(files, 'a.zip');
-    const { config, notices } = session.getState();
+    const { config } = session.getState();
     expect(config.split).toBeUndefined();
     const configured = wire.requests.find(({ kind }) => kind === 'configure');
     expect(configured).toMatchObject({ config: { data: { kind: 'files' } } });
     expect(configured).not.toHaveProperty('config.split');
-    expect(notices.map(({ key }) => key)).toContain('split');
+    const told = () => session.getState().notices.map(({ key }) => key);
+    expect(told()).toContain('split');
+    // Of other faces, or of another way, it would not be true.
+    await session.getState().load(files, 'b.zip');
+    expect(told()).not.toContain('split');
+    session.setState({ config: { ...session.getState().config, split: 'own' } });
+    await session.getState().load(files, 'a.zip');
+    expect(told()).toContain('split');
+    await session.getState().configure({ split: 'open' });
+    expect(told()).not.toContain('split');
+  });
+
+  test('of which nobody can be held out are not said to be held out', async () => {
+    const session = await started();
+    wire.heldOut = 0;
+    session.setState({ config: { ...session.getState().config, split: 'own' } });
+    await session.getState().load(files, 'ones.zip');
+    const { config, notices } = session.getState();
+    expect(config.split).toBeUndefined();
+    expect(notices).toEqual([]);
   });
 
   test('that cannot be read lose nothing and are told', async () => {
