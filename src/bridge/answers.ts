@@ -1,4 +1,5 @@
 /** What the trainer tells, made from what it has: summaries, labels, thumbnails; pure but for copying. */
+import { partsOf } from '../data/splitParts';
 import { previewFaces } from '../data/synthetic/generate';
 import type { SyntheticSettings } from '../data/synthetic/settings';
 import type { FaceSet } from '../data/types';
@@ -21,7 +22,8 @@ export function summarise(
   engine: Engine,
   experiment: Experiment,
 ): ExperimentSummary {
-  const { classes, split } = experiment;
+  const { classes, split, faces } = experiment;
+  const parts = partsOf(faces, split);
   const model = describeModel(config.model, classes);
   const losses = config.arms.map(({ loss }) => loss);
   return {
@@ -32,6 +34,7 @@ export function summarise(
     trainImages: split.train.length,
     validationImages: split.validation.length,
     openSet: split.openSet,
+    ...(parts === null ? {} : { parts }),
     stepsPerEpoch: experiment.sampler.stepsPerEpoch,
     batchSize: experiment.sampler.batchSize,
     commonScale: commonScale(classes),

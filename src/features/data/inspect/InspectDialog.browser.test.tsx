@@ -1,9 +1,16 @@
 import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { DataSummary, InspectedFaces, Request, ResponseMap } from '../../../bridge/protocol';
+import type {
+  DataSummary,
+  ExperimentSummary,
+  InspectedFaces,
+  Request,
+  ResponseMap,
+} from '../../../bridge/protocol';
 import type { DuplicateGroup } from '../../../data/inspect/duplicates';
 import type { Edit } from '../../../data/inspect/edit';
+import { PART } from '../../../data/splitParts';
 import { useSession } from '../../../state/session';
 import type { Outcome } from '../../../state/session.types';
 import type { DataConfig } from '../../../training/config';

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useSession } from '../../../state/session';
 import { leastImages } from '../../../training/leastImages';
 import { formatCount, formatItems } from '../../../ui/format';
+import { useMedia } from '../../../ui/useMedia';
 import { findIdentities, type IdentityOrder } from '../faces';
 import { Crop } from './Crop';
 import { onEscape } from './escape';
@@ -13,7 +14,11 @@ import { PersonView } from './PersonView';
 import { partOf, peopleText, personText } from './peopleText';
 import { useCrops } from './useCrops';
 import type { Inspection } from './useInspection';
+import { useSplitParts } from './useSplitParts';
 import { VirtualGrid } from './VirtualGrid';
+
+/** Characters of a caption that surely fit under a crop. */
+const LINE = 15;
 
 const NOTHING: readonly number[] = [];
 
@@ -29,7 +34,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
     const inUse = data?.config ?? config.data;
     return inUse.kind === 'files' ? leastImages(inUse) : 1;
   });
-  const openSet = useSession(({ experiment }) => experiment?.openSet === true);
+  const split = useSplitParts();
   const found = useMemo(() => findIdentities(identities, query, order), [identities, query, order]);
   const images = useMemo(() => imagesOfEach(edited), [edited]);
   const [view, setView] = useState<readonly number[]>(NOTHING);
@@ -41,6 +46,13 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
     [found, images],
   );
   const cache = useCrops(view);
+  const isTouched = useMedia('(pointer: coarse)');
+  const isLong = useMemo(
+    () => identities.some((one) => personText(one, minimum, split).short.length > LINE),
+    [identities, minimum, split],
+  );
+  // The name with its box, and the caption in one line or two: what the style sheet makes of them.
+  const textHeight = (isTouched ? 32 : 24) + (isLong ? 36 : 18);
   const person = open === null ? undefined : identities.findIndex(({ name }) => name === open);
   if (person !== undefined && person >= 0) {
     return (
@@ -78,7 +90,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
         </select>
         <span role="status">
           {query.trim() === ''
-            ? peopleText(identities, minimum, openSet)
+            ? peopleText(identities, minimum, split)
             : `${formatCount(found.length)} of ${formatItems(identities.length, 'identity', 'identities')}`}
         </span>
       </div>
@@ -139,18 +151,19 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
           label="People"
           count={found.length}
           cellWidth={88}
-          textHeight={38}
+          textHeight={textHeight}
           onView={onView}
           cell={(at) => {
             const place = found[at]!;
             const identity = identities[place]!;
             const { name } = identity;
-            const text = personText(identity, minimum);
+            const text = personText(identity, minimum, split);
             const first = images[place]?.[0];
+            const part = partOf(identity, minimum, split);
             return (
               <div
                 className={styles.person}
-                data-out={partOf(identity, minimum) !== 'in' || undefined}
+                data-out={(part !== 'in' && part !== 'held-out') || undefined}
               >
                 <button
                   type="button"

@@ -2,26 +2,35 @@
 import type { EditedIdentity } from '../../../data/inspect/edits';
 import { formatCount, formatItems } from '../../../ui/format';
 
-/** Whether somebody's images are used: all of them, or none because of the minimum or of a person. */
-export function partOf({ count, excluded }: EditedIdentity, minimum: number) {
+/** What a split makes of people who do not train, by name; nobody who does. */
+export type SplitParts = ReadonlyMap<string, 'held-out' | 'unused'>;
+
+/** What somebody's images are used for, or why they are not: the minimum, a person, or the split. */
+export function partOf(
+  { name, count, excluded }: EditedIdentity,
+  minimum: number,
+  split: SplitParts,
+) {
   if (excluded) return 'excluded';
-  return count >= Math.max(1, minimum) ? 'in' : 'too-few';
+  return count >= Math.max(1, minimum) ? (split.get(name) ?? 'in') : 'too-few';
 }
 
-/**
- * `1,680 of 5,749 identities train · 4,069 have under 2 images · 3 are excluded`
- * @param openSet some of those who are used are held out and never train
- */
+/** `1,680 of 5,749 identities train · 4,069 have under 2 images · 3 are excluded` */
 export function peopleText(
   identities: readonly EditedIdentity[],
   minimum: number,
-  openSet: boolean,
+  split: SplitParts,
 ): string {
-  const counts = { in: 0, 'too-few': 0, excluded: 0 };
-  for (const identity of identities) counts[partOf(identity, minimum)] += 1;
+  const counts = { in: 0, 'too-few': 0, excluded: 0, 'held-out': 0, unused: 0 };
+  for (const identity of identities) counts[partOf(identity, minimum, split)] += 1;
   const all = formatItems(identities.length, 'identity', 'identities');
-  const verb = identities.length === 1 ? ['trains', 'takes part'] : ['train', 'take part'];
-  const parts = [`${formatCount(counts.in)} of ${all} ${verb[openSet ? 1 : 0]}`];
+  const verb = identities.length === 1 ? 'trains' : 'train';
+  const parts = [`${formatCount(counts.in)} of ${all} ${verb}`];
+  if (counts['held-out'] > 0) parts.push(`${formatCount(counts['held-out'])} held out`);
+  if (counts.unused > 0) {
+    const words = counts.unused === 1 ? 'neither trains nor is' : 'neither train nor are';
+    parts.push(`${formatCount(counts.unused)} ${words} held out`);
+  }
   const few = counts['too-few'];
   if (few > 0) {
     parts.push(`${formatCount(few)} ${few === 1 ? 'has' : 'have'} ${fewer(minimum)}`);
@@ -37,15 +46,19 @@ function fewer(minimum: number): string {
 }
 
 /** Under the crop of a person, and in full. */
-export function personText(identity: EditedIdentity, minimum: number) {
+export function personText(identity: EditedIdentity, minimum: number, split: SplitParts) {
   const { count, removed } = identity;
   const crops = formatItems(count, 'crop');
   const gone = removed > 0 ? ` · ${formatCount(removed)} removed` : '';
-  switch (partOf(identity, minimum)) {
+  switch (partOf(identity, minimum, split)) {
     case 'excluded':
       return { short: 'excluded', title: `Excluded: ${crops}${gone}` };
     case 'too-few':
       return { short: `${crops}: left out`, title: `Left out: ${fewer(minimum)}${gone}` };
+    case 'unused':
+      return { short: `${crops}: left out`, title: `Neither trains nor is held out${gone}` };
+    case 'held-out':
+      return { short: `${crops}: held out`, title: `Held out, never trains: ${crops}${gone}` };
     default:
       return { short: `${crops}${gone}`, title: `${crops}${gone}` };
   }
