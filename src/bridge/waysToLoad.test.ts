@@ -6,7 +6,7 @@ import { decodePgm, sourcesOf } from '../data/import/reading.testing';
 import type { FilesConfig } from '../training/config';
 import { leastImages } from '../training/leastImages';
 import { OpenedFiles } from './openedFiles';
-import { chosenFor, withLists } from './waysToLoad';
+import { chosenFor, summarise, withLists } from './waysToLoad';
 
 const CONFIG: FilesConfig = { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 };
 
@@ -93,4 +93,14 @@ describe('lists of people', () => {
       expect(after).toBe(faces);
     }
   });
+});
+
+test('whoever is there under several names is told', async () => {
+  const told = async (...files: typeof FILES) => {
+    const faces = await readFaces(sourcesOf(files), { cropSize: 2, label: '', decode: decodePgm });
+    const facts = { facesId: '', config: CONFIG, label: '', loadMs: 1, edits: 0 };
+    return summarise(faces, { ...facts, droppedIdentities: 0, droppedImages: 0 }).alike;
+  };
+  expect(await told(...FILES)).toBeUndefined();
+  expect(await told(...FILES, image('ann-a', 1))).toEqual([['Ann_A', 'ann-a']]);
 });

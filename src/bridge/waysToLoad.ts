@@ -2,6 +2,7 @@
  * The small decisions around loading: which ways of reading are the same, which pictures are decoded,
  * what is told of the faces that came of it. Pure functions.
  */
+import { alikeNames } from '../data/alikeNames';
 import { ImportError } from '../data/import/importError';
 import { editsFrom } from '../data/inspect/edit';
 import type { FaceSet } from '../data/types';
@@ -78,6 +79,8 @@ export function summarise(
   for (let image = faces.labels.length - 1; image >= 0; image -= 1) {
     firstImage[faces.labels[image]!] = image;
   }
+  const { identities } = faces;
+  const alike = alikeNames(identities).map((places) => places.map((at) => identities[at]!.name));
   return {
     ...facts,
     cropSize: faces.cropSize,
@@ -89,5 +92,6 @@ export function summarise(
       own: faces.splits?.some((split) => split !== null) ?? false,
       list: faces.lists !== undefined,
     },
+    ...(alike.length === 0 ? {} : { alike }),
   };
 }

@@ -234,6 +234,15 @@ describe('the set’s own parts', () => {
     });
   });
 
+  test('whoever trains under another name is told of, held out or left out', () => {
+    const told = (...images: string[]) => divided(images, own).notes[0];
+    const note = /^1 person to hold out trains .* Ann Lee trains as Ann_Lee: merge them/;
+    const images = ['Ann_Lee:train', 'Bob:train', 'Ann Lee:test', 'Ann Lee:test'];
+    expect(divided(images, own).openSet).toBe(true);
+    expect(told(...images)).toMatch(note);
+    expect(told(...images, 'Bob:test')).toMatch(note);
+  });
+
   test('images in no part are left out and told', () => {
     const { train, validation, notes } = divided(['a:train', 'b:train', 'a:val', 'a', 'c'], own);
     expect([train.length, validation.length]).toEqual([2, 1]);

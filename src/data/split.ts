@@ -4,6 +4,7 @@
  * same faces and seed give the same split.
  */
 import { permutation, STREAM } from '../math/random';
+import { heldOutByAnotherName } from './alikeNames';
 import { ImportError } from './import/importError';
 import { foldName } from './lists/foldName';
 import type { FaceSet, Split } from './types';
@@ -111,7 +112,7 @@ function indicesOf(places: Uint8Array, place: number): Uint32Array {
 }
 
 /** The split of images that have their places, checked for what training needs. */
-function splitOf(places: Uint8Array, { labels }: Labelled, notes: string[]): FaceSplit {
+function splitOf(places: Uint8Array, { labels, identities }: Labelled, notes: string[]): FaceSplit {
   const train = identitiesWith(places, TRAINS, labels);
   if (train.size < 2) {
     throw new ImportError(
@@ -125,6 +126,8 @@ function splitOf(places: Uint8Array, { labels }: Labelled, notes: string[]): Fac
   if (openSet && !hasPair(places, labels)) {
     notes.push('No held-out identity has two images, so there is no pair of one person to verify.');
   }
+  const other = heldOutByAnotherName(identities, train, held);
+  if (other !== null) notes.push(other);
   if (!openSet) dropUntrained(places, labels, { train, notes });
   return {
     trainIdentities: Uint32Array.from(train).sort(),

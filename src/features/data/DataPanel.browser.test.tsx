@@ -1,12 +1,14 @@
 /** The data panel and the window's drop target against a session whose commands are watched. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { DataSummary } from '../../bridge/protocol';
+import type { DataSummary, InspectedFaces, Request } from '../../bridge/protocol';
 import { DEFAULT_SYNTHETIC } from '../../data/synthetic/settings';
 import { useSession } from '../../state/session';
+import type { Outcome } from '../../state/session.types';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
 import { mount } from '../../ui/mount.testing';
 import { DataPanel } from './DataPanel';
+import { useWaitingEdits } from './inspect/waitingEdits';
 import { WindowDrop } from './WindowDrop';
 
 const FILES: DataSummary = {
@@ -89,6 +91,53 @@ describe('DataPanel', () => {
     expect(configure.mock.calls).toEqual([[{ split: 'own' }]]);
     useSession.setState({ config: { ...DEFAULT_EXPERIMENT, split: 'own' } });
     await expect.element(page.getByRole('button', { name: 'hold out' })).not.toBeInTheDocument();
+  });
+
+  it('puts merges of people under several names into the inspector', async () => {
+    const alike = { alike: [['Ann_Veneman', 'ann veneman']] };
+    const identities = [
+      { name: 'Ann_Veneman', count: 2 },
+      { name: 'ann veneman', count: 3 },
+      { name: 'Cy', count: 2 },
+    ];
+    const inspected = {
+      facesId: FILES.facesId,
+      label: 'lfw.tar',
+      edits: [],
+      faces: {
+        origin: { kind: 'files', label: 'lfw.tar' },
+        cropSize: 2,
+        pixels: new Uint8Array(0),
+        labels: Int32Array.from([0, 0, 1, 1, 1, 2, 2]),
+        names: ['1', '2', '3', '4', '5', '6', '7'],
+        identities,
+        rejected: [],
+      },
+    } satisfies InspectedFaces;
+    useSession.setState({
+      data: { ...FILES, ...alike, identities },
+      // The inspector asks for crops, too, which are not what this is about.
+      ask: (question: Request) =>
+        Promise.resolve(
+          (question.kind === 'inspect'
+            ? { kind: 'done', value: inspected }
+            : NO_ANSWER) as Outcome<never>,
+        ),
+    });
+    mount(<DataPanel />);
+    await expect
+      .element(page.getByText('Ann_Veneman and ann veneman look like one person by their names.'))
+      .toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: 'merge them in the inspector' }));
+    await expect.element(page.getByText('2 of 2 identities train')).toBeVisible();
+    await expect.element(page.getByLabelText('Images of ann veneman')).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Apply and restart' })).toBeEnabled();
+    await userEvent.keyboard('{Escape}');
+    await userEvent.click(page.getByRole('button', { name: 'merge them in the inspector' }));
+    // Once is enough.
+    await expect.element(page.getByText('2 of 2 identities train')).toBeVisible();
+    expect(useWaitingEdits.getState().waiting?.history.done).toHaveLength(1);
+    useWaitingEdits.getState().forget();
   });
 
   it('applies the generator settings as one change', async () => {

@@ -5,6 +5,7 @@
 import { useState } from 'react';
 import { useSession } from '../../state/session';
 import { SectionHead } from '../../ui/Section';
+import { AlikeNames } from './AlikeNames';
 import styles from './DataPanel.module.css';
 import { DataSettings } from './DataSettings';
 import { FacesFound } from './FacesFound';
@@ -32,6 +33,7 @@ export function DataPanel() {
         onInspect={() => setInspecting('people')}
         onCheckLeaks={() => setChecking(true)}
       />
+      <AlikeNames onInspect={() => setInspecting('people')} />
       <FacesFound onInspect={() => setInspecting('found')} />
       <LeftOut />
       <SourceButtons />

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  alikeText,
+  calledLikePartsText,
   describeOpened,
   faceAt,
   fewOf,
@@ -103,4 +105,26 @@ describe('fewOf', () => {
     }
     expect(fewOf(items.slice(0, 3), 8)).toEqual([0, 1, 2]);
   });
+});
+
+it('whoever is called like a part is said to be a person, where folders told it', () => {
+  const named = (...names: string[]) => names.map((name) => ({ name }));
+  const folders = 'one folder per person';
+  expect(calledLikePartsText(named('Ann', 'Val'), folders)).toBe(
+    'Val is a person here, as in the folders beside that one: not a part of the set.',
+  );
+  expect(calledLikePartsText(named('Ann', 'Test', 'Val', 'query'), folders)).toBe(
+    'Test, Val and query are people here, as in the folders beside them: not parts of the set.',
+  );
+  expect(calledLikePartsText(named('Ann', 'Valerie'), folders)).toBeNull();
+  expect(calledLikePartsText(named('Ann', 'Val'), 'list')).toBeNull();
+  expect(calledLikePartsText(named('Ann', 'Val'), undefined)).toBeNull();
+});
+
+it('people under several names are counted, the first of them named', () => {
+  const ann = ['Ann_Lee', 'ann lee'];
+  expect(alikeText([ann])).toBe('Ann_Lee and ann lee look like one person by their names.');
+  expect(alikeText([ann, ['Bo', 'BO', 'bo'], ['Cy', 'cy'], ['Di', 'di']])).toBe(
+    '4 people look as if they were here under several names: Ann_Lee and ann lee; Bo, BO and bo; and 2 more.',
+  );
 });

@@ -1,5 +1,6 @@
 /** Slices of thumbnail answers and the search in the list of identities: what the data panel computes. */
 import type { FilesPreview, OpenedFiles, Thumbnails } from '../../bridge/protocol';
+import { splitNamed } from '../../data/import/splitNames';
 import type { CropChoice } from '../../training/config';
 import { formatCount, formatItems } from '../../ui/format';
 
@@ -106,4 +107,45 @@ const WHO_WORDS: Readonly<Record<string, string>> = {
 /** `by folder`, `as in LFW`. @param whoIsWho as in `DataSummary` */
 export function whoIsWhoText(whoIsWho: string): string {
   return WHO_WORDS[whoIsWho] ?? `as in ${whoIsWho}`;
+}
+
+/** Ways of telling people apart in which a folder's name might have been that of a part. */
+const BY_SOMETHING_ELSE: readonly string[] = ['pattern', 'list', 'labels of its own', 'flat names'];
+
+/**
+ * `Val and test are people here, as in the folders beside them: not parts of the set.`; `null` where
+ * nobody is called like a part.
+ * @param whoIsWho as in `DataSummary`
+ */
+export function calledLikePartsText(
+  identities: readonly { readonly name: string }[],
+  whoIsWho: string | undefined,
+): string | null {
+  if (whoIsWho === undefined || BY_SOMETHING_ELSE.includes(whoIsWho)) return null;
+  const names = identities.map(({ name }) => name).filter((name) => splitNamed(name) !== null);
+  if (names.length === 0) return null;
+  const [is, theirs, parts] =
+    names.length === 1
+      ? ['is a person', 'that one', 'a part of the set']
+      : ['are people', 'them', 'parts of the set'];
+  return `${inWords(names)} ${is} here, as in the folders beside ${theirs}: not ${parts}.`;
+}
+
+/** `Ann, Bob and Cy`. */
+function inWords(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** People written in several ways that are named. */
+const ALIKE_SHOWN = 2;
+
+/** `Ann_Lee and ann lee look like one person by their names.` @param alike as in `DataSummary` */
+export function alikeText(alike: readonly (readonly string[])[]): string {
+  const shown = alike.slice(0, ALIKE_SHOWN).map(inWords);
+  const [only] = shown;
+  if (alike.length === 1) return `${only} look like one person by their names.`;
+  const more = alike.length - shown.length;
+  const others = more === 0 ? '' : `; and ${formatCount(more)} more`;
+  return `${formatCount(alike.length)} people look as if they were here under several names: ${shown.join('; ')}${others}.`;
 }
