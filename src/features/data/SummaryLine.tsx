@@ -1,9 +1,10 @@
 /** `40 identities · 960 crops · 32×32`, how they are split, and the ways to look into them. */
+import { useMemo } from 'react';
 import { useSession } from '../../state/session';
 import { formatCount, formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
 import { FilesButton } from './FilesDialog';
-import { whoIsWhoText } from './faces';
+import { calledLikePartsText, whoIsWhoText } from './faces';
 import { useInspectText } from './inspect/waitingEdits';
 
 interface SummaryLineProps {
@@ -51,6 +52,10 @@ function WhoIsWho() {
   const data = useSession((session) => session.data);
   const split = useSession((session) => session.config.split);
   const configure = useSession((session) => session.configure);
+  const called = useMemo(
+    () => (data === null ? null : calledLikePartsText(data.identities, data.whoIsWho)),
+    [data],
+  );
   if (data === null || data.config.kind !== 'files') return null;
   const { whoIsWho, config, splits } = data;
   const bySet = splits.own ? 'own' : splits.list ? 'list' : null;
@@ -68,6 +73,7 @@ function WhoIsWho() {
           />
         </p>
       )}
+      {called !== null && <p>{called}</p>}
       {bySet !== null && split !== 'own' && split !== 'list' && (
         <p>
           The set says itself who is held out{' '}
