@@ -70,6 +70,7 @@ function identities(records: Records, columns: Columns, identity: number): Ident
     paths,
     identities: people,
     splits: kept,
+    column: columns.identityName,
     ...records.problems.parsed,
   };
 }

@@ -8,6 +8,8 @@ export interface Columns {
   /** Places in a row. */
   readonly image: number;
   readonly identity: number | null;
+  /** Its name, as `columnName` has it. */
+  readonly identityName: string | null;
   readonly split: number | null;
   /** Ten columns: x and y of five points. */
   readonly points: readonly number[] | null;
@@ -41,6 +43,17 @@ const IMAGE_NAMES: readonly string[] = [
 /** Names that may be anything: a picture where the cells look like one. */
 const VAGUE_IMAGE_NAMES: readonly string[] = ['name', 'id', 'key', 'images'];
 
+/** People, or how good a picture is, or what is on it. */
+const VAGUE_IDENTITY_NAMES: readonly string[] = [
+  'label',
+  'label_name',
+  'labels',
+  'class',
+  'class_id',
+  'class_name',
+  'target',
+];
+
 /** Best first: what surely means a person goes before what may be a running number. */
 const IDENTITY_NAMES: readonly string[] = [
   'identity',
@@ -54,17 +67,16 @@ const IDENTITY_NAMES: readonly string[] = [
   'subject_name',
   'celebrity',
   'celebrity_name',
-  'label',
-  'label_name',
-  'labels',
-  'class',
-  'class_id',
-  'class_name',
-  'target',
+  ...VAGUE_IDENTITY_NAMES,
   'name',
   'pid',
   'id',
 ];
+
+/** Whether a column of that name may as well hold something else about its pictures than people. */
+export function isVagueIdentity(name: string): boolean {
+  return VAGUE_IDENTITY_NAMES.includes(name);
+}
 
 const SPLIT_NAMES: readonly string[] = ['split', 'partition', 'subset', 'set', 'phase', 'usage'];
 
@@ -150,9 +162,11 @@ export function columnsOf(
 ): Columns | null {
   const image = imageColumn(header, sample);
   if (image === null) return null;
+  const identity = firstOf(header, IDENTITY_NAMES, image);
   return {
     image,
-    identity: firstOf(header, IDENTITY_NAMES, image),
+    identity,
+    identityName: identity === null ? null : header[identity]!,
     split: firstOf(header, SPLIT_NAMES, image),
     points: placesOf(header, POINT_NAMES),
     box: placesOf(header, BOX_NAMES),

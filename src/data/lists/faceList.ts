@@ -28,6 +28,8 @@ export interface IdentityList extends Parsed {
   readonly identities: readonly string[];
   /** `[paths]`, `train`, `val`, `test` …; `null` where the list has no such column. */
   readonly splits: readonly (string | null)[] | null;
+  /** What its header calls the column of `identities`, as `columnName` has it; `null` without one. */
+  readonly column: string | null;
 }
 
 /** The part of the set each picture belongs to. */

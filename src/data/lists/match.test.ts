@@ -12,6 +12,7 @@ function listOf(...lines: readonly string[]): IdentityList {
     paths: cells.map(([path]) => path!),
     identities: cells.map(([, identity]) => identity!),
     splits: null,
+    column: null,
     problems: [],
     problemCount: 0,
   };
@@ -42,6 +43,7 @@ describe('which line speaks of which picture', () => {
     const paths = ['x/Bob/1.jpg', 'x/Ann/1.jpg', 'x/Cy/1.jpg', 'x/Bob/2.jpg'];
     expect(matchList(list, paths)).toEqual({
       matches: ['1', '0', null, '1'].map((identity) => identity && { identity, split: null }),
+      several: new Map(),
       matched: 3,
       ambiguous: 0,
       unlisted: 1,
@@ -60,7 +62,8 @@ describe('which line speaks of which picture', () => {
     expect(people(listOf('train/n1/1.jpg=a', 'test/n1/1.jpg=a'), paths)).toEqual(['a']);
     expect(matchList(listOf('n1/1.jpg=a', 'n1/1.jpg=b'), paths)).toMatchObject({
       ambiguous: 1,
-      missing: 2,
+      several: new Map([[0, ['a', 'b']]]),
+      missing: 0,
     });
   });
 

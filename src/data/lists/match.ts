@@ -3,7 +3,8 @@
  * lines have no picture.
  */
 import type { IdentityList, LandmarkList, PartitionList } from './faceList';
-import { AMBIGUOUS, matchPaths } from './pathMatching';
+import { AMBIGUOUS, linesAbout, matchPaths } from './pathMatching';
+import { baseName } from './text';
 
 export interface Match {
   /** `null` where the list is about parts only. */
@@ -14,13 +15,15 @@ export interface Match {
 export interface ListMatch {
   /** `[paths]`, what the list says of each picture; `null` for those it does not know. */
   readonly matches: readonly (Match | null)[];
+  /** By picture, the people whom lines that do not agree give it to. Not among `matches`. */
+  readonly several: ReadonlyMap<number, readonly string[]>;
   /** Pictures the list speaks of. */
   readonly matched: number;
   /** Pictures of which several lines speak that do not agree. */
   readonly ambiguous: number;
   /** Pictures that are in no line. */
   readonly unlisted: number;
-  /** Lines for which there is no picture. */
+  /** Paths in the list for which there is no picture. */
   readonly missing: number;
 }
 
@@ -32,14 +35,14 @@ function fromFolder(listed: readonly string[], listPath: string): readonly strin
   return listed.map((path) => `${folder}/${path}`);
 }
 
-/** Lines no picture was found for, apart from those that repeat one. */
-function missingLines(listed: readonly string[], used: Uint8Array): number {
+/** Listed paths no picture was found for. */
+function missingPaths(listed: readonly string[], used: Uint8Array): number {
   if (!used.includes(0)) return 0;
   const known = new Set<string>();
   for (const [line, path] of listed.entries()) if (used[line] === 1) known.add(path);
-  return listed.reduce((sum, path, line) => {
-    return sum + (used[line] === 0 && !known.has(path) ? 1 : 0);
-  }, 0);
+  const here = known.size;
+  for (const path of listed) known.add(path);
+  return known.size - here;
 }
 
 /**
@@ -57,18 +60,36 @@ export function matchList(
   const { splits } = list;
   const agree = (a: number, b: number) =>
     identities?.[a] === identities?.[b] && splits?.[a] === splits?.[b];
-  const found = matchPaths(fromFolder(list.paths, listPath), paths, agree);
+  const listed = fromFolder(list.paths, listPath);
+  const found = matchPaths(listed, paths, agree);
   const used = new Uint8Array(list.paths.length);
-  let [matched, ambiguous] = [0, 0];
-  const matches = Array.from(found, (line): Match | null => {
-    if (line === AMBIGUOUS) ambiguous += 1;
+  const unclear: number[] = [];
+  let matched = 0;
+  const matches = Array.from(found, (line, image): Match | null => {
+    if (line === AMBIGUOUS) unclear.push(image);
     if (line < 0) return null;
     matched += 1;
     used[line] = 1;
     return { identity: identities?.[line] ?? null, split: splits?.[line] ?? null };
   });
-  const missing = missingLines(list.paths, used);
-  return { matches, matched, ambiguous, unlisted: paths.length - matched - ambiguous, missing };
+  const several = new Map<number, readonly string[]>();
+  for (const [at, lines] of linesAbout(listed, paths, unclear).entries()) {
+    for (const line of lines) used[line] = 1;
+    const people = [...new Set(lines.map((line) => identities?.[line] ?? null))];
+    const [only] = people;
+    // Only about the part they disagree.
+    if (people.length === 1 && only != null)
+      matches[unclear[at]!] = { identity: only, split: null };
+    else if (identities !== null)
+      several.set(
+        unclear[at]!,
+        people.flatMap((name) => name ?? []),
+      );
+  }
+  const ambiguous = unclear.length;
+  const missing = missingPaths(list.paths, used);
+  const unlisted = paths.length - matched - ambiguous;
+  return { matches, several, matched, ambiguous, unlisted, missing };
 }
 
 /**
@@ -89,4 +110,29 @@ function sameRow(rows: Float64Array | null, width: number, a: number, b: number)
   if (rows === null) return true;
   const other = rows.subarray(b * width, (b + 1) * width);
   return rows.subarray(a * width, (a + 1) * width).every((value, at) => value === other[at]);
+}
+
+/**
+ * A file that a list calls by its name alone while several pictures have it, with the path of one of
+ * them, shortened to a folder and the file.
+ *
+ * @param paths of the pictures
+ * @returns `null` where no name is shared
+ */
+export function sharedName(
+  listed: readonly string[],
+  paths: readonly string[],
+): { readonly file: string; readonly path: string; readonly pictures: number } | null {
+  const alone = new Set(listed.filter((path) => baseName(path) === path));
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const file = baseName(path);
+    if (alone.has(file)) counts.set(file, (counts.get(file) ?? 0) + 1);
+  }
+  for (const path of paths) {
+    const file = baseName(path);
+    const pictures = counts.get(file) ?? 0;
+    if (pictures > 1) return { file, path: path.split('/').slice(-2).join('/'), pictures };
+  }
+  return null;
 }

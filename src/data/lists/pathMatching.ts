@@ -160,6 +160,50 @@ class Matching {
   }
 }
 
+/** In how many segments two paths end alike. */
+function sharedSegments(path: string, other: string): number {
+  let depth = 0;
+  while (depth < DEEPEST) {
+    const [start, from] = [suffixStart(path, depth + 1), suffixStart(other, depth + 1)];
+    if (start < 0 || from < 0 || path.slice(start) !== other.slice(from)) break;
+    depth += 1;
+  }
+  return depth;
+}
+
+/** Pictures that are looked at, and lines with the name of each: more take long, and tell no more. */
+const MOST_COMPARED = 1000;
+
+/**
+ * The lines that end like a picture's path in the most of the same segments, for pictures that several
+ * lines speak of.
+ *
+ * @param images places in `paths`
+ * @returns `[images]`, places in `listed`; none where it would take too long
+ */
+export function linesAbout(
+  listed: readonly string[],
+  paths: readonly string[],
+  images: readonly number[],
+): number[][] {
+  const bare = (path: string) => withoutImageExtension(tidied(path));
+  const fileOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  if (images.length === 0) return [];
+  const wanted = images.map((image) => bare(paths[image]!));
+  const named = new Map(wanted.map((path) => [fileOf(path), [] as [number, string][]]));
+  for (const [line, path] of listed.entries()) {
+    const listedPath = bare(path);
+    named.get(fileOf(listedPath))?.push([line, listedPath]);
+  }
+  return wanted.map((path, at) => {
+    const lines = named.get(fileOf(path))!;
+    if (at >= MOST_COMPARED || lines.length > MOST_COMPARED) return [];
+    const depths = lines.map(([, other]) => sharedSegments(path, other));
+    const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0);
+    return lines.flatMap(([line], place) => (depths[place] === deepest ? [line] : []));
+  });
+}
+
 function all(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, index) => index);
 }

@@ -142,7 +142,7 @@ function readRows(rows: Iterable<Row>): IdentityList {
     }
     isFirst = false;
   }
-  return { kind: 'identities', paths, identities, splits: null, ...problems.parsed };
+  return { kind: 'identities', paths, identities, splits: null, column: null, ...problems.parsed };
 }
 
 /** Labels that are parts of the set by their words, or by the file's name, are no people. */
