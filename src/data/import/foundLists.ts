@@ -4,13 +4,14 @@
  */
 import { describeList } from '../lists/describe';
 import type { FaceList } from '../lists/faceList';
-import { matchLandmarks, matchList } from '../lists/match';
+import { type ListMatch, matchLandmarks, matchList, sharedName } from '../lists/match';
 import { recognise } from '../lists/recognise';
 import type { RejectedFile } from '../types';
 import type { CatalogueEntry, FoundList } from './catalogue';
 import { ImportError } from './importError';
 import type { WholeFile } from './packs';
 import { noPicture, reasonOf } from './reasons';
+import { type PeopleList, weighLists } from './weighLists';
 
 const NO_LIST = 'It is text, not an image that can be read.';
 
@@ -18,12 +19,20 @@ export interface FoundLists {
   readonly lists: readonly FoundList[];
   readonly rejected: readonly RejectedFile[];
   readonly notes: readonly string[];
+  /** Of these, what lists have to do with who is who. */
+  readonly whoNotes: readonly string[];
+  /** By entry, why lists leave it out, one sentence. */
+  readonly leftOut: ReadonlyMap<number, string>;
 }
 
-class ListReader implements FoundLists {
+type PicturesList = Extract<FaceList, { readonly kind: 'identities' | 'partition' }>;
+
+class ListReader {
   readonly lists: FoundList[] = [];
   readonly rejected: RejectedFile[] = [];
   readonly notes: string[] = [];
+  readonly whoNotes: string[] = [];
+  readonly #people: PeopleList[] = [];
   #names: readonly string[] | null = null;
 
   constructor(private readonly entries: readonly CatalogueEntry[]) {}
@@ -56,19 +65,57 @@ class ListReader implements FoundLists {
     }
     // Made once and only where there is such a list: half a million names are many.
     this.#names ??= this.entries.map((entry) => entry.name);
-    const { matches, matched, missing, ambiguous } = matchList(list, this.#names, name);
-    if (matched === 0) {
-      const reason = `It tells ${describeList(list)}; none of them is here.`;
+    const found = matchList(list, this.#names, name);
+    if (found.matched === 0) {
+      const reason = `It tells ${describeList(list)}; ${this.#noneBecause(list, found)}`;
       this.rejected.push(noPicture(name, reason));
       return;
     }
+    const { matches, several } = found;
+    if (list.kind === 'identities') this.#people.push({ name, list, matches, several });
     this.lists.push({ name, list, matches });
-    const said = list.kind === 'identities' ? 'who is on' : 'the part of';
-    const parts = [`${name} says ${said} ${matched.toLocaleString('en')} images`];
+    this.tell(name, list, found);
+  }
+
+  private tell(name: string, list: PicturesList, { matched, missing, ambiguous }: ListMatch): void {
+    const images = matched.toLocaleString('en');
+    if (list.kind === 'identities') {
+      this.notes.push(`${name} says who is on ${images} images.`);
+      if (missing === 0) return;
+      const all = new Set(list.paths).size.toLocaleString('en');
+      const are = missing === 1 ? 'is' : 'are';
+      this.whoNotes.push(
+        `${missing.toLocaleString('en')} of the ${all} pictures that ${name} names ${are} not here.`,
+      );
+      return;
+    }
+    const parts = [`${name} says the part of ${images} images`];
     if (missing > 0) parts.push(`${missing.toLocaleString('en')} of its lines have no image here`);
     if (ambiguous > 0)
       parts.push(`${ambiguous.toLocaleString('en')} images have lines that disagree`);
     this.notes.push(`${parts.join('; ')}.`);
+  }
+
+  /** Why a list speaks of no picture. */
+  #noneBecause(list: PicturesList, { ambiguous }: ListMatch): string {
+    if (ambiguous > 0) return 'its lines say more than one thing of each picture here.';
+    const shared = sharedName(list.paths, this.#names ?? []);
+    if (shared === null) return 'none of them is here.';
+    const { file, path, pictures } = shared;
+    return `but it calls pictures by their file name alone, and ${pictures.toLocaleString('en')} here are called ${file}. Write the folder in front, such as ${path}.`;
+  }
+
+  /** Decides between lists and paths, once all lists are read. */
+  weigh(): FoundLists {
+    const { matches, leftOut, notes } = weighLists(this.entries, this.#people);
+    const weighed = new Map(this.#people.map(({ list }, at) => [list as FaceList, matches[at]!]));
+    const lists = this.lists.map((found) => ({
+      ...found,
+      matches: weighed.get(found.list) ?? found.matches,
+    }));
+    const whoNotes = [...notes, ...this.whoNotes];
+    const { rejected } = this;
+    return { lists, rejected, notes: [...this.notes, ...whoNotes], whoNotes, leftOut };
   }
 }
 
@@ -102,5 +149,5 @@ export async function readLists(
       reader.rejected.push({ name: text.name, reason: reasonOf(error) });
     }
   }
-  return reader;
+  return reader.weigh();
 }

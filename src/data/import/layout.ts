@@ -84,6 +84,11 @@ class FolderReader implements PathReader {
     return { identity: this.#onePerson() ?? named(), split };
   }
 
+  /** The person whose folder it lies in; `null` where the file's name decides. */
+  folder(image: number): string | null {
+    return this.#found[this.#at[image]!]!.identity;
+  }
+
   /** The folder, where all images lie in one and their names do no more than count; else `null`. */
   #onePerson(): string | null {
     if (this.#person !== undefined) return this.#person;
@@ -149,6 +154,13 @@ export function readPaths(images: readonly ImagePath[], options: PeopleOptions):
   const folders = new FolderReader(images);
   const { namePattern } = options;
   return namePattern === null ? folders : new PatternReader(images, folders, namePattern);
+}
+
+/** By the rules for folders and names alone, with whether it is the folder that tells the person. */
+export function readFolders(
+  images: readonly ImagePath[],
+): PathReader & { folder(image: number): string | null } {
+  return new FolderReader(images);
 }
 
 /** The same for all images, in the order given. */

@@ -225,10 +225,10 @@ export async function openSources(
   const entries = [...outside, ...packs.entries];
   const unused = [...texts, ...packs.texts].filter((text) => !packs.used.has(text));
   const found = await readLists(unused, entries, options.signal);
-  const kept = withoutLeftOut(entries, found);
-  // Pairs count from the first entry of the packs, none of which are left out: they have labels.
-  const before = kept.entries.length - packs.entries.length;
-  const shifted = (places: Uint32Array) => places.map((place) => place + before);
+  const kept = await withoutLeftOut(entries, found);
+  // Pairs count from the first entry of the packs.
+  const shifted = (places: Uint32Array) =>
+    places.map((place) => kept.placeOf(place + outside.length));
   const rejected = parts.flatMap((part) => part.rejected);
   const unlisted = found.rejected.map((file) => {
     return { ...file, reason: packs.absent.get(file.name) ?? file.reason };
