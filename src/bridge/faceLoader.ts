@@ -9,6 +9,7 @@ import { cancelled, ImportError } from '../data/import/importError';
 import type { ImportProgress } from '../data/import/progress';
 import { loadFaces, openFaces } from '../data/import/readFaces';
 import { type Edit, identityName } from '../data/inspect/edit';
+import { applyEdits } from '../data/inspect/edits';
 import type { KeptSetInfo } from '../data/store/keptSet';
 import { FaceStore } from '../data/store/keptSets';
 import type { ReadWork } from '../data/store/readCrops';
@@ -285,6 +286,7 @@ export class FaceLoader {
     const minimum = config.kind === 'files' ? leastImages(config) : 1;
     const source = { all: base.all, opened: loaded.opened, config };
     const { corrections, found } = cropsWanted(base, edits, config);
+    const unfit = unfitOf(base.all, edits);
     const crops = await this.corrected.cut(source, corrections, work?.signal);
     const { faces, ...dropped } = await base.use(edits, minimum, work, crops);
     if (loaded.facesId !== this.loaded?.facesId) this.copy = null;
@@ -299,9 +301,10 @@ export class FaceLoader {
     return {
       ...summarise(faces, facts),
       ...(found === null ? {} : { found }),
+      ...(unfit.length === 0 ? {} : { unfit }),
       ...(loaded.opened === null && config.kind === 'files' ? { kept: true } : {}),
       ...(behind === null ? {} : { keptBehind: behind }),
-      ...(opened === null || config.kind !== 'files' ? {} : { whoIsWho: opened.whoIsWho(config) }),
+      ...(opened === null || config.kind !== 'files' ? {} : opened.summaryOfWho(config)),
     };
   }
 
@@ -397,6 +400,12 @@ export class FaceLoader {
 function leavesChoice(error: unknown): boolean {
   const choices: readonly string[] = ['data/choose-part', 'data/too-few-identities'];
   return error instanceof ImportError && choices.includes(error.code);
+}
+
+/** Names and people may be others where the files are read another way. */
+function unfitOf(all: FaceSet, edits: readonly Edit[]): readonly string[] {
+  if (edits.length === 0) return [];
+  return applyEdits(all, edits).steps.flatMap(({ problem }) => problem?.message ?? []);
 }
 
 let facesOpened = 0;

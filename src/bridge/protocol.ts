@@ -273,11 +273,15 @@ export interface DataSummary {
   readonly loadMs: number;
   /** Corrections made to the faces as they were read. */
   readonly edits: number;
+  /** Why some of them fit these faces not at all, or in part: a sentence for each. Absent where all fit. */
+  readonly unfit?: readonly string[];
   /**
    * How it is known who is who: `pattern`, `list`, or the layout as `OpenedFiles` names it; absent for
    * faces whose files are not at hand.
    */
   readonly whoIsWho?: string;
+  /** What lists have to do with that, a sentence each; absent where there is nothing to say. */
+  readonly whoNotes?: readonly string[];
   /** What the set itself offers to split it by: its parts, or lists of people. */
   readonly splits: { readonly own: boolean; readonly list: boolean };
   /** Names that look like one person's, written in several ways; absent where there are none. */

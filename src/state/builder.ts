@@ -279,6 +279,7 @@ export class Builder {
       const data = await worker().request<'load-files'>({ kind: 'load-files', ...own });
       // A reload should not bring back what other files have replaced.
       if (this.replaces) rememberKept(null);
+      this.tellOfUnfit(data);
       await this.take(data);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -296,6 +297,7 @@ export class Builder {
     // That is said of other faces.
     get().dismiss('split');
     this.tellOfCopy(data);
+    if (data.unfit === undefined) get().dismiss(UNFIT);
     // Nothing stands in for own faces any more.
     if (data.config.kind === 'files') get().dismiss('url/files');
     const shown = this.showThumbnails();
@@ -304,6 +306,20 @@ export class Builder {
     const built = await this.buildOffered(config);
     await shown;
     return built;
+  }
+
+  /** Corrections of faces that are read another way now name people or images that may not be there. */
+  private tellOfUnfit({ unfit, edits }: DataSummary): void {
+    if (unfit === undefined) return;
+    const more = unfit.length - MOST_UNFIT;
+    const why = [...unfit.slice(0, MOST_UNFIT), ...(more > 0 ? [`And ${more} more.`] : [])];
+    this.host.get().notify({
+      key: UNFIT,
+      tone: 'warning',
+      title: `${unfit.length} of your ${edits === 1 ? '1 correction' : `${edits} corrections`} ${unfit.length === 1 ? 'was' : 'were'} left out, wholly or in part: the files are read another way now.`,
+      detail: `${why.join(' ')} Read as before, all of them are made again.`,
+      action: null,
+    });
   }
 
   /** What is kept of these faces in this browser is as they are, or the person is told. */
@@ -389,6 +405,11 @@ export class Builder {
     set({ thumbnails: thumbnails.kind === 'done' ? thumbnails.value : null });
   }
 }
+
+/** The key of what is said of corrections that do not fit. */
+const UNFIT = 'corrections/unfit';
+/** Whose reasons are told. */
+const MOST_UNFIT = 5;
 
 function markFacesOf({ config, label }: DataSummary): void {
   markOwnFaces(config.kind === 'files' ? label : null);

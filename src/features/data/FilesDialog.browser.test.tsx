@@ -169,3 +169,33 @@ test('a pattern: what it makes of the files, what does not fit, what cannot be u
     .poll(() => session().data?.identities.map(({ name }) => name))
     .toEqual(['A', 'B', 'C']);
 });
+
+test('corrections that do not fit the part: announced before, and told with their reasons', async () => {
+  await session().editFaces([
+    { kind: 'exclude', identities: ['Bob'] },
+    { kind: 'rename', identity: 'Ann', to: 'Zed' },
+    { kind: 'remove', images: ['faces/Cy/1.pgm'] },
+  ]);
+  await expect
+    .element(counted())
+    .toHaveTextContent(
+      'Your 3 corrections are made to it then, as far as the people and images they name are in it.',
+    );
+  await userEvent.click(dialog().getByText('Who is who'));
+  await userEvent.fill(dialog().getByRole('textbox', { name: 'Pattern for paths' }), '(\\d)\\.pgm');
+  await expect.element(dialog().getByText('All 13 paths fit.')).toBeVisible();
+  await userEvent.click(load());
+  const told = () => session().notices.map(({ title, detail }) => `${title} ${detail}`);
+  await expect
+    .poll(told)
+    .toEqual([
+      '2 of your 3 corrections were left out, wholly or in part: the files are read another way now. ' +
+        'In this data set there is no identity called Bob. ' +
+        'In this data set there is no identity called Ann. ' +
+        'Read as before, all of them are made again.',
+    ]);
+  await session().reloadFiles({ namePattern: null });
+  expect(told()).toEqual([]);
+  expect(session().data?.identities.map(({ name }) => name)).toEqual(['Cy', 'Zed']);
+  await session().editFaces([]);
+});

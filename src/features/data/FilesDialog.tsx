@@ -176,7 +176,7 @@ function previewText(preview: Preview, few: boolean, edits: number): string {
   const corrected =
     edits === 0
       ? ''
-      : ` Your ${formatItems(edits, 'correction is', 'corrections are')} made to it then.`;
+      : ` Your ${formatItems(edits, 'correction is', 'corrections are')} made to it then, as far as the people and images they name are in it.`;
   return few
     ? `${counted}: training needs two people.`
     : `This loads ${counted}, ${formatBytes(bytes)} of pixels.${corrected}`;
