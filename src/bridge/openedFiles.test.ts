@@ -213,6 +213,17 @@ describe('who is who', () => {
     expect(files.whoIsWho({ ...CONFIG, namePattern })).toBe(expected);
   });
 
+  test('is summarised with what lists have to do with it, but for a pattern', async () => {
+    const catalogue = await openFaces(sourcesOf([...FILES, listed(2)]), {});
+    const files = new OpenedFiles(catalogue, 'faces');
+    expect(files.summaryOfWho(CONFIG)).toEqual({
+      whoIsWho: 'one folder per person',
+      whoNotes: ['faces/who.csv names 2 of 13 pictures; who is who is told by folder.'],
+    });
+    const byPattern = { ...CONFIG, namePattern: '(\\d)\\.pgm' };
+    expect(files.summaryOfWho(byPattern)).toEqual({ whoIsWho: 'pattern' });
+  });
+
   test('is known by pairs alone in a verification pack', async () => {
     const files = await opened([PACK]);
     expect(files.layout).toBe('pairs of a pack');

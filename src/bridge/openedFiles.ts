@@ -16,7 +16,7 @@ import { selectEntries } from '../data/inspect/select';
 import type { FilesConfig } from '../training/config';
 import { leastImages } from '../training/leastImages';
 import { countListed } from './alignLists';
-import type { FilesPreview, OpenedFiles as Summary } from './protocol';
+import type { DataSummary, FilesPreview, OpenedFiles as Summary } from './protocol';
 
 /** More than this is not loaded unasked: images, and bytes of pixels. */
 const MANY_IMAGES = 50_000;
@@ -144,6 +144,13 @@ export class OpenedFiles {
       return list.kind === 'identities' && 2 * said > entries.length;
     });
     return !labelled && listed ? 'list' : this.layout;
+  }
+
+  /** The same with what lists have to do with it, unless a person's own pattern does without them. */
+  summaryOfWho(config: FilesConfig): Pick<DataSummary, 'whoIsWho' | 'whoNotes'> {
+    const whoIsWho = this.whoIsWho(config);
+    const { whoNotes } = this.catalogue;
+    return whoNotes.length === 0 || whoIsWho === 'pattern' ? { whoIsWho } : { whoIsWho, whoNotes };
   }
 
   describe(): Summary {

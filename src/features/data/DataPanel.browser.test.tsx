@@ -140,6 +140,15 @@ describe('DataPanel', () => {
     useWaitingEdits.getState().forget();
   });
 
+  it('says what lists have to do with who is who', async () => {
+    const note = 'val.csv names 10 of 30 pictures; who is who is told by folder.';
+    useSession.setState({
+      data: { ...FILES, whoIsWho: 'one folder per person', whoNotes: [note] },
+    });
+    mount(<DataPanel />);
+    await expect.element(page.getByText(note)).toBeVisible();
+  });
+
   it('applies the generator settings as one change', async () => {
     mount(<DataPanel />);
     await userEvent.click(page.getByText('Generated faces', { exact: true }));

@@ -73,6 +73,9 @@ function WhoIsWho() {
           />
         </p>
       )}
+      {data.whoNotes?.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
       {called !== null && <p>{called}</p>}
       {bySet !== null && split !== 'own' && split !== 'list' && (
         <p>
