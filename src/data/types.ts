@@ -11,7 +11,7 @@ export interface RejectedFile {
   readonly name: string;
   /** One sentence: what was wrong with it. */
   readonly reason: string;
-  /** It is no picture, and is not called one: nothing went wrong. */
+  /** Nothing went wrong: it is no picture and not called one, or lists do not tell who is on it. */
   readonly unused?: true;
 }
 

@@ -33,6 +33,8 @@ class ListReader {
   readonly notes: string[] = [];
   readonly whoNotes: string[] = [];
   readonly #people: PeopleList[] = [];
+  /** Notes that hold only where the list decides. */
+  readonly #saysWho = new Map<FaceList, string>();
   #names: readonly string[] | null = null;
 
   constructor(private readonly entries: readonly CatalogueEntry[]) {}
@@ -80,7 +82,8 @@ class ListReader {
   private tell(name: string, list: PicturesList, { matched, missing, ambiguous }: ListMatch): void {
     const images = matched.toLocaleString('en');
     if (list.kind === 'identities') {
-      this.notes.push(`${name} says who is on ${images} images.`);
+      this.#saysWho.set(list, `${name} says who is on ${images} images.`);
+      this.notes.push(this.#saysWho.get(list)!);
       if (missing === 0) return;
       const all = new Set(list.paths).size.toLocaleString('en');
       const are = missing === 1 ? 'is' : 'are';
@@ -115,7 +118,11 @@ class ListReader {
     }));
     const whoNotes = [...notes, ...this.whoNotes];
     const { rejected } = this;
-    return { lists, rejected, notes: [...this.notes, ...whoNotes], whoNotes, leftOut };
+    const decide = lists.filter(({ matches }) => matches?.some((match) => match?.identity != null));
+    const idle = new Set(this.#saysWho.values());
+    for (const { list } of decide) idle.delete(this.#saysWho.get(list) ?? '');
+    const others = this.notes.filter((note) => !idle.has(note));
+    return { lists, rejected, notes: [...others, ...whoNotes], whoNotes, leftOut };
   }
 }
 

@@ -34,7 +34,8 @@ async function opened(paths: readonly string[], lists: Readonly<Record<string, s
     const key = split === null ? identity : `${identity}@${split}`;
     people[key] = (people[key] ?? 0) + 1;
   }
-  return { people, said: catalogue.whoNotes, rejected: catalogue.rejected };
+  const { notes, whoNotes: said, rejected } = catalogue;
+  return { people, notes, said, rejected };
 }
 
 const SIX_EACH = { Ann: 6, Bob: 6, Cy: 6, Dee: 6, Eve: 6 };
@@ -44,7 +45,7 @@ describe('a list of a part of the pictures in person folders', () => {
 
   test('cuts nobody in two, and says who is held out', async () => {
     const some = csv('label', IN_FOLDERS, (n) => (n % 6 < 4 ? null : number(n)));
-    const { people, said, rejected } = await opened(IN_FOLDERS, { 'val.csv': some });
+    const { people, notes, said, rejected } = await opened(IN_FOLDERS, { 'val.csv': some });
     expect(people).toEqual(
       Object.fromEntries(
         PEOPLE.flatMap((name) => [
@@ -54,6 +55,7 @@ describe('a list of a part of the pictures in person folders', () => {
       ),
     );
     expect(said).toEqual(['set/val.csv names 10 of 30 pictures; who is who is told by folder.']);
+    expect(notes).toEqual(said);
     expect(rejected).toEqual([]);
   });
 
