@@ -1,5 +1,6 @@
 /** The address follows the experiment, and the experiment follows the address. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetFolder, keepFolder, keptFolders } from '../features/data/folderHandles';
 import { useSession } from '../state/session';
 import { encodeExperiment } from '../state/url';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
@@ -75,15 +76,18 @@ describe('useUrl', () => {
   });
 });
 
-it('own faces that a reload lost are not somebody’s, and a link’s are', () => {
+it('own faces that a reload lost are not somebody’s, and a link’s are', async () => {
   const titles = () => useSession.getState().notices.map(({ title }) => title);
   tellProblems({ problems: [], filesMissing: true, ownBefore: 'lfw.tar' });
-  expect(titles()).toEqual(['Your faces (lfw.tar) were not kept, so generated ones stand in.']);
+  await expect
+    .poll(titles)
+    .toEqual(['Your faces (lfw.tar) were not kept, so generated ones stand in.']);
+  expect(useSession.getState().notices[0]?.action).toBe(null);
   tellProblems({ problems: [], filesMissing: true, ownBefore: null });
   expect(titles()).toEqual(['This experiment was made with somebody’s own face crops.']);
 });
 
-it('kept faces that were not opened are not said to be lost', () => {
+it('kept faces that were not opened are not said to be lost', async () => {
   const lost = { problems: [], filesMissing: true, ownBefore: 'lfw.tar' };
   tellProblems({ ...lost, kept: 'failed' });
   expect(useSession.getState().notices).toEqual([]);
@@ -92,7 +96,39 @@ it('kept faces that were not opened are not said to be lost', () => {
     'Your kept faces were not opened, so generated ones stand in.',
   ]);
   tellProblems({ ...lost, kept: 'gone' });
-  expect(useSession.getState().notices.map(({ title }) => title)).toEqual([
-    'Your faces (lfw.tar) were not kept, so generated ones stand in.',
+  await expect
+    .poll(() => useSession.getState().notices.map(({ title }) => title))
+    .toEqual(['Your faces (lfw.tar) were not kept, so generated ones stand in.']);
+});
+
+it('own faces whose folder is remembered are a click away', async () => {
+  const load = vi.fn(() => Promise.resolve());
+  useSession.setState({ load });
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle('my people', { create: true });
+  await folder.getFileHandle('1.png', { create: true });
+  await keepFolder(folder);
+  tellProblems({ problems: [], filesMissing: true, ownBefore: 'my people + me' });
+  const notices = () => useSession.getState().notices;
+  await expect.poll(notices).toMatchObject([
+    {
+      title: 'Your faces (my people + me) were not kept, so generated ones stand in.',
+      detail: expect.stringMatching(/^Their folder is remembered/),
+      action: { label: 'Open my people' },
+    },
   ]);
+  notices()[0]?.action?.run();
+  await expect
+    .poll(() => load.mock.calls)
+    .toMatchObject([[[{ path: 'my people/1.png' }], 'my people']]);
+
+  await root.removeEntry('my people', { recursive: true });
+  notices()[0]?.action?.run();
+  await expect
+    .poll(() => notices().at(-1))
+    .toMatchObject({
+      title: 'The folder my people was not opened.',
+      detail: expect.stringMatching(/^The folder my people is not where it was/),
+    });
+  for (const { id } of await keptFolders()) await forgetFolder(id);
 });

@@ -3,6 +3,7 @@
  * hash, and a hash that a person changes is opened. Replaces the entry, so that Back still leaves.
  */
 import { useEffect } from 'react';
+import { rememberedAs } from '../features/data/openFolder';
 import { useSession } from '../state/session';
 import type { KeptOutcome, Notice } from '../state/session.types';
 import { encodeExperiment, type OpenedUrl, openUrl, type UrlErrorCode } from '../state/url';
@@ -100,7 +101,16 @@ export function tellProblems({
   // What failed was told, with what to do.
   if (!filesMissing || kept === 'failed') return;
   if (kept === 'cancelled') notify(keptNotOpened());
-  else notify(ownBefore === null ? foreignFaces() : facesNotKept(ownBefore));
+  else if (ownBefore === null) notify(foreignFaces());
+  else void tellNotKept(ownBefore);
+}
+
+/** With the folder that they came from at hand, where it is remembered. */
+async function tellNotKept(label: string): Promise<void> {
+  const open = await rememberedAs(label);
+  const { data, notify } = useSession.getState();
+  // Meanwhile the person may have brought them.
+  if (data?.config.kind !== 'files') notify(facesNotKept(label, open));
 }
 
 function keptNotOpened(): Notice {
@@ -125,13 +135,15 @@ function foreignFaces(): Notice {
 }
 
 /** After a reload the person is the somebody. */
-function facesNotKept(label: string): Notice {
+function facesNotKept(label: string, open: Notice['action']): Notice {
   return {
     key: 'url/files',
     tone: 'info',
     title: `Your faces (${label}) were not kept, so generated ones stand in.`,
     detail:
-      'Drop them again. To have them back after a reload, press “Keep these faces” under Data, “Kept in this browser”.',
-    action: null,
+      open === null
+        ? 'Drop them again. To have them back after a reload, press “Keep these faces” under Data, “Kept in this browser”.'
+        : 'Their folder is remembered and is read again with a click. To have them back after a reload without it, press “Keep these faces” under Data, “Kept in this browser”.',
+    action: open,
   };
 }

@@ -6,8 +6,8 @@ import { useEffect, useState } from 'react';
 import { useSession } from '../../state/session';
 import styles from './DataPanel.module.css';
 import { forgetFolder, type KeptFolder, keepFolder, useFolderInUse } from './folderHandles';
-import { type Folder, mayRead } from './readFolder';
-import { takeFolder } from './takeFiles';
+import { openFolder, textOf } from './openFolder';
+import type { Folder } from './readFolder';
 
 interface Told {
   readonly onChanged: () => void;
@@ -72,19 +72,7 @@ interface RowProps extends Told {
 export function FolderRow({ kept: { id, folder }, onChanged, onProblem }: RowProps) {
   const open = async (): Promise<void> => {
     onProblem(null);
-    try {
-      if (await mayRead(folder)) {
-        // Its first entry tells whether it is there.
-        await folder.keys().next();
-        void takeFolder(folder);
-      } else {
-        onProblem(
-          `The browser was not allowed to read ${folder.name}. Nothing has changed; open it again to be asked again.`,
-        );
-      }
-    } catch (error) {
-      onProblem(goneText(folder.name, error));
-    }
+    onProblem(await openFolder(folder));
   };
   const forget = async (): Promise<void> => {
     try {
@@ -119,16 +107,4 @@ export function FolderRow({ kept: { id, folder }, onChanged, onProblem }: RowPro
       </button>
     </li>
   );
-}
-
-function goneText(name: string, error: unknown): string {
-  return error instanceof DOMException && error.name === 'NotFoundError'
-    ? `The folder ${name} is not where it was. Nothing has changed; choose it again where it is now, or forget it.`
-    : `The folder ${name} could not be read: ${textOf(error)} Nothing has changed.`;
-}
-
-/** A sentence. */
-function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
