@@ -57,7 +57,7 @@ export function DuplicatesTab({ inspection }: { readonly inspection: Inspection 
         <span role="status">
           {found.length === 0
             ? 'No image repeats another.'
-            : `${formatItems(found.length, 'group')} of images that repeat, ${across === 0 ? 'none' : across} across people.`}
+            : `${formatItems(found.length, 'group')} of images that repeat${across === 0 ? ', none across people' : ''}.`}
         </span>
         {found.length > 0 && (
           <button type="button" disabled={copies.length === 0} onClick={() => remove(copies)}>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { page, userEvent } from 'vitest/browser';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Locator, page, userEvent } from 'vitest/browser';
 import type {
   DataSummary,
   ExperimentSummary,
@@ -416,6 +416,48 @@ it('is as high whatever is looked at', async () => {
   expect(heights.size).toBe(1);
 });
 
+describe('on a phone', () => {
+  beforeEach(async () => {
+    await page.viewport(360, 740);
+  });
+  afterEach(async () => {
+    await page.viewport(414, 896);
+  });
+  const boxOf = (locator: Locator) => locator.element().getBoundingClientRect();
+
+  it('all tabs are in view', async () => {
+    await expect.element(page.getByRole('tab', { name: 'Wrong labels?' })).toBeVisible();
+    const { left, right } = boxOf(page.getByRole('tablist'));
+    for (const one of page.getByRole('tab').all()) {
+      expect(boxOf(one).left).toBeGreaterThanOrEqual(left);
+      expect(boxOf(one).right).toBeLessThanOrEqual(right);
+    }
+  });
+
+  it('the buttons at the foot stay beside each other', async () => {
+    await expect.element(button('Undo')).toBeVisible();
+    const tops = ['Undo', 'Redo', 'Apply and restart'].map((name) => boxOf(button(name)).top);
+    expect(new Set(tops).size).toBe(1);
+  });
+
+  it('people are chosen by a target that is large enough, and captions are whole', async () => {
+    await userEvent.click(page.getByLabelText('Images of Ann'));
+    await userEvent.click(button('Remove Ann/1.jpg'));
+    await userEvent.click(page.getByRole('button', { name: /people/i }));
+    const caption = page.getByText('2 crops · 1 removed');
+    await expect.element(caption).toBeVisible();
+    const { scrollWidth, clientWidth } = caption.element();
+    expect(scrollWidth).toBe(clientWidth);
+    const box = page.getByRole('checkbox', { name: 'Ann' });
+    const target = box.element().closest('label')!.getBoundingClientRect();
+    expect(Math.min(target.width, target.height)).toBeGreaterThanOrEqual(24);
+    // It is over neither the caption nor the row below.
+    expect(target.bottom).toBeLessThanOrEqual(boxOf(caption).top);
+    const row = caption.element().closest('[role="presentation"]')!.getBoundingClientRect();
+    expect(boxOf(caption).bottom).toBeLessThanOrEqual(row.bottom);
+  });
+});
+
 it('one image is removed, and a name with markup is only a name', async () => {
   await userEvent.click(page.getByLabelText('Images of Cy'));
   await expect.element(page.getByText('b>.jpg')).toBeVisible();
@@ -445,9 +487,7 @@ describe('duplicates', () => {
 
   it('keep one of each group of one person; under several names they wait for a decision', async () => {
     await search(across, within);
-    await expect
-      .element(page.getByText('2 groups of images that repeat, 1 across people.'))
-      .toBeVisible();
+    await expect.element(page.getByText('2 groups of images that repeat.')).toBeVisible();
     await userEvent.click(button('Keep one of each group'));
     await newest('Removed Ann/2.jpg of Ann');
     await expect

@@ -96,11 +96,7 @@ function Inspector({ inspection, first, onClose }: FootProps & { readonly first:
             type="button"
             role="tab"
             aria-selected={tab === value}
-            onClick={(event) => {
-              setTab(value);
-              // Where they do not all fit, the row scrolls sideways.
-              event.currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-            }}
+            onClick={() => setTab(value)}
           >
             {title}
           </button>
@@ -141,15 +137,23 @@ function Foot({ inspection, onClose }: FootProps) {
           {failure}
         </span>
       )}
-      <button type="button" disabled={history.done.length === 0} onClick={inspection.undo}>
-        Undo
-      </button>
-      <button type="button" disabled={history.undone.length === 0} onClick={inspection.redo}>
-        Redo
-      </button>
-      <button type="button" className={styles.primary} disabled={!changed || busy} onClick={apply}>
-        {busy ? 'Applying …' : 'Apply and restart'}
-      </button>
+      {/* They stay together where the sentence leaves too little room for them. */}
+      <span className={styles.steps}>
+        <button type="button" disabled={history.done.length === 0} onClick={inspection.undo}>
+          Undo
+        </button>
+        <button type="button" disabled={history.undone.length === 0} onClick={inspection.redo}>
+          Redo
+        </button>
+        <button
+          type="button"
+          className={styles.primary}
+          disabled={!changed || busy}
+          onClick={apply}
+        >
+          {busy ? 'Applying …' : 'Apply and restart'}
+        </button>
+      </span>
     </>
   );
 }
