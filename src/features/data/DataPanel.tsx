@@ -13,6 +13,7 @@ import { PartChoice } from './FilesDialog';
 import { InspectDialog } from './inspect/InspectDialog';
 import { KeptSets } from './KeptSets';
 import { LeakDialog } from './LeakDialog';
+import { LeaveCorrections } from './LeaveCorrections';
 import { LeftOut } from './LeftOut';
 import { LoadProgress } from './LoadProgress';
 import { MinimumDialog } from './MinimumDialog';
@@ -45,6 +46,7 @@ export function DataPanel() {
       {checking && <LeakDialog onClose={() => setChecking(false)} />}
       <MinimumDialog />
       <PartChoice />
+      <LeaveCorrections />
     </section>
   );
 }

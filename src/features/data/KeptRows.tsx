@@ -4,6 +4,7 @@ import type { KeptSetInfo, UnreadableSet } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
 import { formatBytes, formatItems } from '../../ui/format';
 import styles from './DataPanel.module.css';
+import { mayLeave } from './LeaveCorrections';
 
 interface Told {
   /** Something went, or turned out to be gone. */
@@ -19,6 +20,11 @@ export function KeptRow({ set, ...told }: KeptRowProps) {
   const open = useSession((session) => session.openKept);
   // Two sets of one name are told apart by what is beside it.
   const about = useId();
+  const openIt = async (): Promise<void> => {
+    if (!(await mayLeave(set.name))) return;
+    // Another tab may have deleted it.
+    if ((await open(set.id)) !== 'opened') told.onChanged();
+  };
   return (
     <li>
       <span>
@@ -34,12 +40,7 @@ export function KeptRow({ set, ...told }: KeptRowProps) {
         className={styles.small}
         aria-label={`Open ${set.name}`}
         aria-describedby={about}
-        onClick={() =>
-          void open(set.id).then((became) => {
-            // Another tab may have deleted it.
-            if (became !== 'opened') told.onChanged();
-          })
-        }
+        onClick={() => void openIt()}
       >
         Open
       </button>

@@ -8,6 +8,7 @@ import { useSession } from '../../state/session';
 import { CameraDialog } from './CameraDialog';
 import { ChooseButtons } from './ChooseButtons';
 import styles from './DataPanel.module.css';
+import { mayLeave } from './LeaveCorrections';
 
 export function SourceButtons() {
   const own = useSession((session) => session.config.data.kind === 'files');
@@ -15,6 +16,12 @@ export function SourceButtons() {
   const cropSize = useSession((session) => session.config.model.inputSize);
   const loaded = useSession((session) => session.data !== null);
   const [filming, setFilming] = useState(false);
+  const generate = async (): Promise<void> => {
+    if (!(await mayLeave('a generated set'))) return;
+    await configure({
+      data: { kind: 'synthetic', settings: { ...DEFAULT_SYNTHETIC, cropSize } },
+    });
+  };
   return (
     <div className={styles.sources}>
       <p className={styles.drop}>
@@ -29,15 +36,7 @@ export function SourceButtons() {
           </button>
         )}
         {own && (
-          <button
-            type="button"
-            className={styles.link}
-            onClick={() =>
-              void configure({
-                data: { kind: 'synthetic', settings: { ...DEFAULT_SYNTHETIC, cropSize } },
-              })
-            }
-          >
+          <button type="button" className={styles.link} onClick={() => void generate()}>
             Use generated faces
           </button>
         )}

@@ -6,6 +6,7 @@ import { create } from 'zustand';
 import { useSession } from '../../state/session';
 import { formatCount } from '../../ui/format';
 import { useFolderInUse } from './folderHandles';
+import { mayLeave } from './LeaveCorrections';
 import { type DropOptions, type Dropped, readDataTransfer, readFileList } from './readDrop';
 import { droppedFolder, type Folder, readFolder } from './readFolder';
 
@@ -41,7 +42,6 @@ async function take(
   folder: Promise<Folder | null> | null,
 ): Promise<void> {
   const { load, notify } = useSession.getState();
-  followFolder(folder);
   // A new drop replaces one that is still being listed.
   useListing.getState().cancel();
   const stop = new AbortController();
@@ -62,6 +62,8 @@ async function take(
       });
     }
     done(mine);
+    if (!(await mayLeave(label))) return;
+    followFolder(folder);
     await load(files, label);
   } catch (error) {
     if (stop.signal.aborted) return;

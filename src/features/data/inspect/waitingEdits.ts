@@ -54,6 +54,11 @@ export function countWaiting(base: readonly Edit[], done: readonly Edit[]): numb
   return base.length - same + (done.length - same);
 }
 
+/** Corrections that are lost with the faces: those that are being applied are in force before. */
+export function countAtStake({ base, history, sent }: Waiting): number {
+  return countWaiting(sent ?? base, history.done);
+}
+
 /**
  * What waits for these faces, made and undone on top of what is in force by now.
  * @returns `null` where nothing does; `waiting` itself where it was made on top of that
