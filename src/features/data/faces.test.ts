@@ -111,10 +111,10 @@ it('whoever is called like a part is said to be a person, where folders told it'
   const named = (...names: string[]) => names.map((name) => ({ name }));
   const folders = 'one folder per person';
   expect(calledLikePartsText(named('Ann', 'Val'), folders)).toBe(
-    'Val is a person here, as in the folders beside that one: not a part of the set.',
+    'The folder Val is taken for a person, like those beside it, not for a part of the set.',
   );
   expect(calledLikePartsText(named('Ann', 'Test', 'Val', 'query'), folders)).toBe(
-    'Test, Val and query are people here, as in the folders beside them: not parts of the set.',
+    'The folders Test, Val and query are taken for people, like those beside them, not for parts of the set.',
   );
   expect(calledLikePartsText(named('Ann', 'Valerie'), folders)).toBeNull();
   expect(calledLikePartsText(named('Ann', 'Val'), 'list')).toBeNull();

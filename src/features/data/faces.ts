@@ -113,7 +113,7 @@ export function whoIsWhoText(whoIsWho: string): string {
 const BY_SOMETHING_ELSE: readonly string[] = ['pattern', 'list', 'labels of its own', 'flat names'];
 
 /**
- * `Val and test are people here, as in the folders beside them: not parts of the set.`; `null` where
+ * `The folder Val is taken for a person, like those beside it, not for a part of the set.`; `null` where
  * nobody is called like a part.
  * @param whoIsWho as in `DataSummary`
  */
@@ -124,11 +124,9 @@ export function calledLikePartsText(
   if (whoIsWho === undefined || BY_SOMETHING_ELSE.includes(whoIsWho)) return null;
   const names = identities.map(({ name }) => name).filter((name) => splitNamed(name) !== null);
   if (names.length === 0) return null;
-  const [is, theirs, parts] =
-    names.length === 1
-      ? ['is a person', 'that one', 'a part of the set']
-      : ['are people', 'them', 'parts of the set'];
-  return `${inWords(names)} ${is} here, as in the folders beside ${theirs}: not ${parts}.`;
+  return names.length === 1
+    ? `The folder ${inWords(names)} is taken for a person, like those beside it, not for a part of the set.`
+    : `The folders ${inWords(names)} are taken for people, like those beside them, not for parts of the set.`;
 }
 
 /** `Ann, Bob and Cy`. */
