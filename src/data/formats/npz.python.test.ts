@@ -168,7 +168,8 @@ describe.each([1, 2])('arrays written by NumPy %i', (major) => {
       expect(found.skipped).toEqual([
         {
           path: 'data.npy',
-          reason: 'It is an array of 6 × 256; the images were read from images.',
+          reason:
+            'It is an array of 6 × 256; the images were read from images and their labels from target.',
           unused: true,
         },
       ]);

@@ -168,7 +168,9 @@ describe('which array is what', () => {
     const found = await read({ x: greys(2), age: labels(30, 40), person_id: labels(7, 8) });
     expect(found).toMatchObject({ who: ['7', '8'], skipped: ['age.npy'] });
     const { skipped } = await npz({ x: greys(2), age: labels(30, 40), person_id: labels(7, 8) });
-    expect(skipped[0]?.unused).toBe(true);
+    const reason =
+      'It is an array of 2; the images were read from x and their labels from person_id.';
+    expect(skipped).toEqual([{ path: 'age.npy', reason, unused: true }]);
   });
 
   test('the only column of that length is labels', async () => {
@@ -293,9 +295,12 @@ describe('what is not read', () => {
       code: 'archive/unsupported',
       message: expect.stringMatching(/^images\.npy cannot be read: It holds Python objects/),
     });
-    await expect(npz({ images: greys(2), labels: objects })).rejects.toThrow(
-      'The labels of images, labels.npy, cannot be read: it holds Python objects',
-    );
+    await expect(npz({ images: greys(2), labels: objects })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^The labels of images are in labels\.npy; it holds Python obj/,
+      ),
+      remedy: 'Save them as an array of numbers or of text, such as y.astype(str).',
+    });
     const found = await npz({ images: greys(2), labels: labels(1, 2), hair: objects });
     expect(found.skipped).toEqual([
       { path: 'hair.npy', reason: expect.stringMatching(/Python objects/) },

@@ -62,6 +62,7 @@ function counted(count: number, what: string): string {
 }
 
 const LABEL_EACH = 'Give one number or name for each image.';
+const SAVE_LABELS = 'Save them as an array of numbers or of text, such as y.astype(str).';
 
 /** @throws FormatError where there is not one label for each image */
 async function readPartLabels(
@@ -125,8 +126,11 @@ class PartLabels {
     if (lost !== undefined) {
       const { code, message, remedy } = lost.error;
       const why = message.slice(0, 1).toLowerCase() + message.slice(1);
-      const what = `The labels of ${images.file.name}, ${lost.name}.npy, cannot be read`;
-      throw new FormatError(code, `${what}: ${why}`, remedy);
+      throw new FormatError(
+        code,
+        `The labels of ${images.file.name} are in ${lost.name}.npy; ${why}`,
+        code === 'archive/unsupported' ? SAVE_LABELS : remedy,
+      );
     }
     if (this.#mayBePeople || imageLayout(images.header.shape)?.isSingle === true) return null;
     throw new FormatError(

@@ -206,11 +206,13 @@ export function rolesOf(arrays: readonly NpyArray[]): NpzRoles {
   const names = best(lists, ({ base }) => rank(MAYBE_NAME_LISTS, base))?.array ?? null;
   if (names !== null) used.add(names);
   const read = parts.map(({ images }) => images.file.name).join(', ');
+  const labels = parts.flatMap((part) => part.labels?.file.name ?? []).join(', ');
+  const from = labels === '' ? read : `${read} and their labels from ${labels}`;
   const unused = arrays
     .filter((array) => !used.has(array))
     .map((array) => ({
       array,
-      reason: `It is an array of ${shapeText(array.header.shape)}; the images were read from ${read}.`,
+      reason: `It is an array of ${shapeText(array.header.shape)}; the images were read from ${from}.`,
     }));
   return { parts, names, unused };
 }
