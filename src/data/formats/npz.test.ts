@@ -202,7 +202,8 @@ describe('which array is what', () => {
     expect(found.skipped).toEqual([
       { path: 'x_test.npy', reason: `${why} Give one number or name for each image.` },
     ]);
-    expect(found.notes).toEqual([`${why} These images are left out.`]);
+    const note = `${why} These images are left out.`;
+    expect(found).toMatchObject({ notes: [note], whoNotes: [note] });
   });
 
   test('a part without labels is left out, and parts are no people', async () => {

@@ -21,6 +21,8 @@ export interface NamedBlob {
 export interface NpyIndex extends ArchiveIndex {
   /** What had to be guessed, or was left aside, one sentence each. */
   readonly notes: readonly string[];
+  /** Of these, which images are left out because nothing tells who is on them. */
+  readonly whoNotes: readonly string[];
 }
 
 /** Arrays in a zip, or beside each other in a folder. */
@@ -200,8 +202,9 @@ async function indexArrays(given: Arrays, options: IndexOptions): Promise<NpyInd
   }
   const [first] = refused;
   if (first !== undefined && refused.length === parts.length) throw problem ?? first;
-  notes.unshift(...unlabelledNote(bare), ...refused.map(leftOutNote));
-  return { members, skipped, problem, notes };
+  const whoNotes = refused.map(leftOutNote);
+  notes.unshift(...unlabelledNote(bare), ...whoNotes);
+  return { members, skipped, problem, notes, whoNotes };
 }
 
 function leftOutNote({ message }: FormatError): string {

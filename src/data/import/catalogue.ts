@@ -94,7 +94,7 @@ export interface Catalogue {
   readonly pairs: readonly FoundPairs[];
   /** What a person should know about how it was read, one sentence each. */
   readonly notes: readonly string[];
-  /** Of these, what lists have to do with who is who: worth knowing before training. */
+  /** Of these, what lists and labels have to do with who is who: worth knowing before training. */
   readonly whoNotes: readonly string[];
   /**
    * Bytes that it takes to learn from all records of large `.rec` files who is on their images, where only

@@ -243,7 +243,7 @@ export async function openSources(
       second: shifted(second),
     })),
     notes: [...packs.notes, ...found.notes],
-    whoNotes: found.whoNotes,
+    whoNotes: [...packs.whoNotes, ...found.whoNotes],
     allHeadsBytes: packs.allHeadsBytes,
   };
 }

@@ -28,6 +28,8 @@ export interface OpenedPacks {
   readonly rejected: readonly RejectedFile[];
   readonly pairs: readonly FoundPairs[];
   readonly notes: readonly string[];
+  /** @see Catalogue.whoNotes */
+  readonly whoNotes: readonly string[];
   /** @see Catalogue.allHeadsBytes */
   readonly allHeadsBytes: number | null;
   /** What belonged to a pack, and text that was named like one. */
@@ -45,6 +47,11 @@ interface Pack {
   readonly blob: Blob;
 }
 
+interface PackIndex extends ArchiveIndex {
+  readonly notes?: readonly string[];
+  readonly whoNotes?: readonly string[];
+}
+
 /** `a/b/train.rec` → `a/b/`, `train`. */
 function placeOf(name: string): { readonly folder: string; readonly stem: string } {
   const cut = name.lastIndexOf('/') + 1;
@@ -56,6 +63,7 @@ class PackOpener {
   readonly rejected: RejectedFile[] = [];
   readonly pairs: FoundPairs[] = [];
   readonly notes: string[] = [];
+  readonly whoNotes: string[] = [];
   allHeadsBytes: number | null = null;
   readonly used = new Set<WholeFile>();
   readonly lists: WholeFile[] = [];
@@ -101,7 +109,7 @@ class PackOpener {
   }
 
   /** The place of its first entry in `entries`. */
-  private take(name: string, index: ArchiveIndex & { readonly notes?: readonly string[] }): number {
+  private take(name: string, index: PackIndex): number {
     const first = this.entries.length;
     // Most readers put the file's name in front of their members' paths.
     const container = index.members[0]?.path.startsWith(name) === true ? null : name;
@@ -111,6 +119,7 @@ class PackOpener {
     }
     if (index.problem !== null) this.rejected.push({ name, reason: index.problem.message });
     this.notes.push(...(index.notes ?? []));
+    this.whoNotes.push(...(index.whoNotes ?? []));
     return first;
   }
 
@@ -243,11 +252,12 @@ export async function openPacks(
   }
   const opener = new PackOpener([...texts, ...textual], options);
   await opener.open(packs);
-  const { entries, pairs, notes, allHeadsBytes, used, absent } = opener;
+  const { entries, pairs, notes, whoNotes, allHeadsBytes, used, absent } = opener;
   return {
     entries,
     pairs,
     notes,
+    whoNotes,
     allHeadsBytes,
     used,
     texts: [...textual, ...opener.lists],
