@@ -88,7 +88,7 @@ export function placesOf(images: readonly ImagePath[], counts?: Uint32Array): Pl
     let start = shared;
     let isPerson = false;
     while (!isPerson && splitNamed(folders[start] ?? '') !== null) {
-      isPerson = people.has(folderKey(folders, start + 1));
+      isPerson = people.size > 0 && people.has(folderKey(folders, start + 1));
       if (!isPerson) start += 1;
     }
     return { folders, file, start, archiveSplit: isPerson && isArchive ? null : archiveSplit };
