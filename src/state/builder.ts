@@ -316,8 +316,8 @@ export class Builder {
     this.host.get().notify({
       key: UNFIT,
       tone: 'warning',
-      title: `${unfit.length} of your ${edits === 1 ? '1 correction' : `${edits} corrections`} ${unfit.length === 1 ? 'was' : 'were'} left out, wholly or in part: the files are read another way now.`,
-      detail: `${why.join(' ')} Read as before, all of them are made again.`,
+      title: `${leftOutText(unfit.length, edits)} left out, wholly or in part: the files are read another way now.`,
+      detail: `${why.join(' ')} Read as before, ${edits === 1 ? 'it is' : 'all of them are'} made again.`,
       action: null,
     });
   }
@@ -410,6 +410,12 @@ export class Builder {
 const UNFIT = 'corrections/unfit';
 /** Whose reasons are told. */
 const MOST_UNFIT = 5;
+
+function leftOutText(count: number, edits: number): string {
+  if (edits === 1) return 'Your correction was';
+  if (count === edits) return `All ${edits} corrections were`;
+  return `${count} of your ${edits} corrections ${count === 1 ? 'was' : 'were'}`;
+}
 
 function markFacesOf({ config, label }: DataSummary): void {
   markOwnFaces(config.kind === 'files' ? label : null);

@@ -173,13 +173,15 @@ function previewText(preview: Preview, few: boolean, edits: number): string {
   }
   const { images, identities, bytes } = preview.value;
   const counted = `${formatItems(images, 'image')} of ${formatItems(identities, 'person', 'people')}`;
-  const corrected =
-    edits === 0
-      ? ''
-      : ` Your ${formatItems(edits, 'correction is', 'corrections are')} made to it then, as far as the people and images they name are in it.`;
+  const corrected = edits === 0 ? '' : ` ${correctedText(edits)}`;
   return few
     ? `${counted}: training needs two people.`
     : `This loads ${counted}, ${formatBytes(bytes)} of pixels.${corrected}`;
+}
+
+function correctedText(edits: number): string {
+  const [are, name] = edits === 1 ? ['is', 'it names'] : ['are', 'they name'];
+  return `Your ${formatItems(edits, 'correction')} ${are} made to it then, as far as the people and images ${name} are in it.`;
 }
 
 /** What the configuration would load; an answer that was overtaken is dropped. */
