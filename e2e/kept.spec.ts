@@ -47,6 +47,35 @@ test('kept faces are open again after a reload, and gone once deleted', async ({
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('what is corrected in kept faces is corrected after a reload, too', async ({ page }, info) => {
+  await openReady(page, './?engine=tfjs-wasm');
+  await dropPeople(page, info.outputPath('dropped'), PEOPLE, IMAGES);
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  const fold = panel.getByText('Kept in this browser', { exact: true });
+  await fold.click();
+  await panel.getByRole('button', { name: 'Keep these faces' }).click();
+  await expect(panel.getByText(`${PEOPLE * IMAGES} crops of ${PEOPLE} people`)).toBeVisible();
+
+  // Straight after keeping them, and once they are opened from there.
+  for (const people of [PEOPLE - 1, PEOPLE - 2]) {
+    await panel.getByRole('button', { name: 'inspect', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /^Faces: / });
+    await dialog
+      .getByRole('checkbox')
+      .nth(PEOPLE - 1 - people)
+      .check();
+    await dialog.getByRole('button', { name: 'Exclude', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Apply and restart' }).click();
+    await expect(dialog).toHaveCount(0);
+    await page.reload();
+    await waitReady(page);
+    await expect(panel).toContainText(`${people} identities · ${people * IMAGES} crops`);
+    await fold.click();
+    await expect(panel.getByText(`${people * IMAGES} crops of ${people} people`)).toBeVisible();
+    expect((await stateOf(page)).notices).toEqual([]);
+  }
+});
+
 test('of two kept sets the deleted one is no error, and the other is not opened unasked', async ({
   page,
 }, info) => {
