@@ -1,5 +1,5 @@
 /** The store against a worker that answers as the test says: what races, what fails, what is kept. */
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type {
   DataSummary,
   Envelope,
@@ -167,8 +167,10 @@ beforeEach(() => {
   wire.answer = () => undefined;
   wire.continues = false;
   wire.heldOut = 5;
+  wire.corrected = {};
   wire.requests.length = 0;
 });
+afterAll(() => vi.unstubAllGlobals());
 
 describe('a configuration', () => {
   test('rows of the experiment before never land in the new curves', async () => {
