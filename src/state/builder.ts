@@ -271,9 +271,10 @@ export class Builder {
   private async loadFiles(own: OwnFaces): Promise<void> {
     const { get, set, worker } = this.host;
     const { minimumChoice, partChoice } = get();
-    // Read again, files are those in use, unless a choice is made about others.
+    // Read again, files are those in use, unless a choice is made about others. Looked at whole, they
+    // are others.
     const chosen = minimumChoice !== null || partChoice !== null;
-    this.replaces = own.files !== null || (chosen && this.replaces);
+    this.replaces = own.files !== null || own.heads === 'all' || (chosen && this.replaces);
     set({ busy: 'loading', minimumChoice: null, partChoice: null });
     try {
       const data = await worker().request<'load-files'>({ kind: 'load-files', ...own });

@@ -760,6 +760,22 @@ describe('kept faces', () => {
     expect([...browser.values()]).toEqual([]);
   });
 
+  test('do not come back once a part was chosen of all that their files hold', async () => {
+    const browser = storage();
+    vi.stubGlobal('localStorage', browser);
+    const session = await started();
+    await session.getState().load([{ path: 'a.rec', file: new File([], 'a.rec') }], 'a.rec');
+    await session.getState().keepSet('mine');
+    wire.answer = (request) =>
+      request.kind === 'load-files' && request.heads === 'all'
+        ? refuse('data/choose-part')
+        : undefined;
+    await session.getState().readAllHeads();
+    expect([...browser.values()]).toEqual(['kept-1']);
+    await session.getState().reloadFiles({ sample: 100 });
+    expect([...browser.values()]).toEqual([]);
+  });
+
   test('that are gone are news to whoever asks for them, and none at the start', async () => {
     const browser = storage();
     vi.stubGlobal('localStorage', browser);
