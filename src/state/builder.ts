@@ -44,6 +44,8 @@ export class Builder {
   private played = false;
   /** What is read from files was given in place of the faces in use, not read another way. */
   private replaces = false;
+  /** The faces of which it is told that corrections do not fit. */
+  private unfitOf: string | null = null;
 
   constructor(private readonly host: BuilderHost) {}
 
@@ -250,7 +252,7 @@ export class Builder {
   }
 
   private async loadFacesOf(data: DataConfig): Promise<boolean> {
-    const { set, worker } = this.host;
+    const { get, set, worker } = this.host;
     this.interrupt();
     set({ busy: 'loading' });
     const loaded = await this.attempt('load', () =>
@@ -262,7 +264,9 @@ export class Builder {
     if (loaded.kind === 'failed') return false;
     this.loaded = data;
     markFacesOf(loaded.value);
+    get().dismiss('split');
     this.tellOfCopy(loaded.value);
+    this.followUnfit(loaded.value);
     set({ data: loaded.value, minimumChoice: null, partChoice: null });
     await this.showThumbnails();
     return true;
@@ -298,7 +302,7 @@ export class Builder {
     // That is said of other faces.
     get().dismiss('split');
     this.tellOfCopy(data);
-    if (data.unfit === undefined) get().dismiss(UNFIT);
+    this.followUnfit(data);
     // Nothing stands in for own faces any more.
     if (data.config.kind === 'files') get().dismiss('url/files');
     const shown = this.showThumbnails();
@@ -310,8 +314,9 @@ export class Builder {
   }
 
   /** Corrections of faces that are read another way now name people or images that may not be there. */
-  private tellOfUnfit({ unfit, edits }: DataSummary): void {
+  private tellOfUnfit({ unfit, edits, facesId }: DataSummary): void {
     if (unfit === undefined) return;
+    this.unfitOf = facesId;
     const more = unfit.length - MOST_UNFIT;
     const why = [...unfit.slice(0, MOST_UNFIT), ...(more > 0 ? [`And ${more} more.`] : [])];
     this.host.get().notify({
@@ -321,6 +326,14 @@ export class Builder {
       detail: `${why.join(' ')} Read as before, ${edits === 1 ? 'it is' : 'all of them are'} made again.`,
       action: null,
     });
+  }
+
+  /** What is told of corrections that do not fit is of these faces and counts them as they are now. */
+  private followUnfit(data: DataSummary): void {
+    const { notices, dismiss } = this.host.get();
+    if (data.unfit === undefined || data.facesId !== this.unfitOf) dismiss(UNFIT);
+    // What was put away stays away.
+    else if (notices.some(({ key }) => key === UNFIT)) this.tellOfUnfit(data);
   }
 
   /** What is kept of these faces in this browser is as they are, or the person is told. */

@@ -30,7 +30,7 @@ const wire = {
   continues: false,
   /** How many images experiments hold out. */
   heldOut: 5,
-  /** What else is told of faces that are corrected. */
+  /** What else is told of own faces. */
   corrected: {} as Partial<DataSummary>,
 };
 
@@ -75,9 +75,9 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
     case 'load-synthetic':
       return summaryOf(request.config.settings.identities);
     case 'load-files':
-      return { ...summaryOf(7), config: request.config };
+      return { ...summaryOf(7), config: request.config, ...wire.corrected };
     case 'open-kept':
-      return { ...summaryOf(6), label: 'kept', config: FILES };
+      return { ...summaryOf(6), label: 'kept', config: FILES, ...wire.corrected };
     case 'keep-set':
       // Only what the store reads.
       return { id: 'kept-1' } as KeptSetInfo;
@@ -511,6 +511,41 @@ describe('own faces', () => {
     expect(told()).toContain('split');
     await session.getState().configure({ split: 'open' });
     expect(told()).not.toContain('split');
+  });
+
+  test('take what was said of them with them where generated ones are used', async () => {
+    const session = await started();
+    session.setState({ config: { ...session.getState().config, split: 'own' } });
+    wire.corrected = { unfit: ['Who is Ann?'], edits: 1 };
+    await session.getState().load(files, 'a.zip');
+    const told = () => session.getState().notices.map(({ key }) => key);
+    expect(told()).toEqual(['corrections/unfit', 'split']);
+    await session.getState().configure({ data: DEFAULT_EXPERIMENT.data });
+    expect(told()).toEqual([]);
+  });
+
+  test('have corrections that do not fit counted as they are by now', async () => {
+    const session = await started();
+    const titles = () => session.getState().notices.map(({ title }) => title.split(' left')[0]);
+    wire.corrected = { unfit: ['Who is Ann?', 'Who is Bob?'], edits: 3 };
+    await session.getState().load(files, 'a.zip');
+    expect(titles()).toEqual(['2 of your 3 corrections were']);
+    wire.corrected = { unfit: ['Who is Ann?'], edits: 2 };
+    await session.getState().editFaces([]);
+    expect(titles()).toEqual(['1 of your 2 corrections was']);
+    session.getState().dismiss('corrections/unfit');
+    await session.getState().editFaces([]);
+    expect(titles()).toEqual([]);
+  });
+
+  test('that do not fit are not said of kept faces that take their place', async () => {
+    const session = await started();
+    wire.corrected = { unfit: ['Who is Ann?'], edits: 2 };
+    await session.getState().load(files, 'a.zip');
+    expect(session.getState().notices).toHaveLength(1);
+    wire.corrected = { ...wire.corrected, facesId: 'kept' };
+    await session.getState().openKept('x');
+    expect(session.getState().notices).toEqual([]);
   });
 
   test('of which nobody can be held out are not said to be held out', async () => {
