@@ -232,10 +232,11 @@ export class FaceLoader {
     const { faces, edits, first, crops } = await base.toKeep();
     const id = crypto.randomUUID();
     const way = { config, edits };
+    const written = way;
     const info = await this.store.keep(id, faces, { name, savedAt: Date.now(), config: way });
     // Meanwhile others may be in use.
     if (this.loaded?.base === base) {
-      this.copy = new KeptCopy(this.store, { id, name, base, crops, first, way });
+      this.copy = new KeptCopy(this.store, { id, name, base, crops, first, way, written });
       // Or they were corrected.
       await this.followCopy(this.loaded);
     }
@@ -248,7 +249,8 @@ export class FaceLoader {
     const signal = this.begin();
     await ready;
     const facesId = newFacesId();
-    const kept = await openKeptFaces(await this.store.open(id), facesId, started);
+    const set = await this.store.open(id);
+    const kept = await openKeptFaces(set, facesId, started);
     signal.throwIfAborted();
     this.emit(kept.opening);
     const { base, config, edits, label } = kept;
@@ -261,7 +263,9 @@ export class FaceLoader {
     const data = await this.take(loaded, edits, started, work);
     const way = { config, edits };
     const { crops } = base;
-    this.copy = new KeptCopy(this.store, { id, name: label, base, crops, first: [], way });
+    const written = set.index.config;
+    const of = { id, name: label, base, crops, first: [], way, written };
+    this.copy = new KeptCopy(this.store, of);
     return data;
   }
 

@@ -22,6 +22,7 @@ export interface KeptBehind {
   readonly why: string;
 }
 
+const CHANGED = 'These kept faces were changed in another tab.';
 const STAYS = 'A reload opens the copy as it is.';
 
 interface CopyOf {
@@ -32,15 +33,24 @@ interface CopyOf {
   readonly crops: ReadonlyMap<number, RecutCrop>;
   /** What was kept before any correction of a person: images left out for lack of a face. */
   readonly first: readonly Edit[];
+  /** How the faces were when the copy was as they are. */
   readonly way: KeptWay;
+  /** What the copy says of that, as it lies there: a page of before wrote it another way. */
+  readonly written: unknown;
 }
 
 export class KeptCopy {
   readonly id: string;
   readonly #of: CopyOf;
   readonly #crops: string;
-  /** What its index says. */
-  #written: string;
+  /** The faces as the copy has them. */
+  #way: string;
+  /** What its index says, as far as this page knows. */
+  #written: unknown;
+  /** Another page has changed it. */
+  #behind = false;
+  /** One thing after the other: else what this page writes would look like another's. */
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly store: FaceStore,
@@ -49,14 +59,21 @@ export class KeptCopy {
     this.id = of.id;
     this.#of = of;
     this.#crops = textOf(of.crops);
-    this.#written = JSON.stringify(of.way);
+    this.#way = JSON.stringify(of.way);
+    this.#written = of.written;
   }
 
   /**
    * Brings it to these faces, as they are corrected.
    * @returns `null` where it is as they are
    */
-  async follow(base: FaceBase, config: FilesConfig): Promise<KeptBehind | null> {
+  follow(base: FaceBase, config: FilesConfig): Promise<KeptBehind | null> {
+    const done = this.#queue.then(() => this.#follow(base, config));
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  async #follow(base: FaceBase, config: FilesConfig): Promise<KeptBehind | null> {
     const { id, name, first } = this.#of;
     if (base !== this.#of.base) {
       return {
@@ -69,10 +86,12 @@ export class KeptCopy {
     }
     const way: KeptWay = { config, edits: [...first, ...base.edits.map(withoutPicture)] };
     const text = JSON.stringify(way);
-    if (text === this.#written) return null;
+    if (text === this.#way && !this.#behind) return null;
     try {
-      await this.store.rewrite(id, way);
-      this.#written = text;
+      this.#behind = (await this.store.rewrite(id, way, this.#written)) === 'behind';
+      if (this.#behind) return { name, why: `${CHANGED} ${STAYS}` };
+      this.#way = text;
+      this.#written = way;
       return null;
     } catch (error) {
       // The faces are corrected all the same.

@@ -65,6 +65,7 @@ test('another size cannot be had of them, another minimum can', async () => {
 
 describe('corrections of faces that are open from a kept set', () => {
   const EXCLUDE = [{ kind: 'remove', images: ['a/1.jpg'] }] as const;
+  const EXCLUDE_ANOTHER = [{ kind: 'remove', images: ['b/1.jpg'] }] as const;
   /** With two people of two. */
   const { splits: _, placements: __, ...plain } = FACES;
   const SET = {
@@ -90,12 +91,10 @@ describe('corrections of faces that are open from a kept set', () => {
     });
     const loader = new FaceLoader(() => undefined, store);
     await loader.openKept('x', READY);
+    const another = () => new FaceLoader(() => undefined, new FaceStore(directory, countKept));
     /** Another visit. */
-    const again = () => {
-      const next = new FaceStore(directory, countKept);
-      return new FaceLoader(() => undefined, next).openKept('x', READY);
-    };
-    return { directory, loader, again };
+    const again = () => another().openKept('x', READY);
+    return { directory, loader, another, again };
   }
 
   test('are there at the next visit, and so is the minimum', async () => {
@@ -126,6 +125,53 @@ describe('corrections of faces that are open from a kept set', () => {
     });
     expect(await again()).toMatchObject({ edits: 0, images: 4 });
     directory.breaksAt = Number.POSITIVE_INFINITY;
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    expect(await again()).toMatchObject({ edits: 1 });
+  });
+
+  test('in another tab stay, and whoever corrects beside them is told', async () => {
+    const { loader, another, again } = await opened();
+    const other = another();
+    await other.openKept('x', READY);
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    const behind = {
+      keptBehind: {
+        name: 'mine',
+        why: 'These kept faces were changed in another tab. A reload opens the copy as it is.',
+      },
+    };
+    expect(await other.edit(EXCLUDE_ANOTHER, READY)).toMatchObject(behind);
+    // Taken back, they are as they were opened, which is not as the copy is now.
+    expect(await other.edit([], READY)).toMatchObject(behind);
+    expect(await again()).toMatchObject({ edits: 1, images: 3 });
+    expect(await other.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    expect(await other.edit(EXCLUDE_ANOTHER, READY)).not.toHaveProperty('keptBehind');
+    expect(await loader.edit([], READY)).toMatchObject(behind);
+  });
+
+  test('made while others are written are this page’s own, too', async () => {
+    const { directory, loader, again } = await opened();
+    const replace = directory.replace.bind(directory);
+    let second: ReturnType<FaceLoader['edit']> | null = null;
+    directory.replace = async (name, bytes) => {
+      second ??= loader.edit(EXCLUDE_ANOTHER, READY);
+      // Time enough to come as far as its own writing.
+      await new Promise((done) => setTimeout(done));
+      return replace(name, bytes);
+    };
+    expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
+    expect(await second).not.toHaveProperty('keptBehind');
+    expect(await again()).toMatchObject({ config: CONFIG, edits: 1 });
+  });
+
+  test('follow what was kept in the words of before', async () => {
+    const { directory, another, again } = await opened();
+    const store = new FaceStore(directory, countKept);
+    const before = { config: CONFIG, edits: [] };
+    const { cropSize: _, ...old } = CONFIG;
+    expect(await store.rewrite('x', { config: old }, before)).toBe('written');
+    const loader = another();
+    await loader.openKept('x', READY);
     expect(await loader.edit(EXCLUDE, READY)).not.toHaveProperty('keptBehind');
     expect(await again()).toMatchObject({ edits: 1 });
   });

@@ -43,6 +43,12 @@ export class PrivateFiles implements StoreDirectory {
     return new Uint8Array(await file.arrayBuffer());
   }
 
+  async stamp(name: string): Promise<string> {
+    const handle = await (await this.#open()).getFileHandle(name);
+    const { lastModified, size } = await handle.getFile();
+    return `${lastModified} ${size}`;
+  }
+
   async open(name: string): Promise<StoredFile> {
     const handle: SyncFileHandle = await (await this.#open()).getFileHandle(name);
     // A file that another page reads or writes is locked for handles only.

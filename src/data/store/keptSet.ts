@@ -173,10 +173,9 @@ export function readIndex(text: string): KeptIndex {
 
 /**
  * An index with another `config`, and all that a page of another version keeps in it.
- * @throws Error where `readIndex` refuses it
+ * @param text that `readIndex` accepts
  */
 export function withConfig(text: string, config: unknown): string {
-  readIndex(text);
   const index: unknown = JSON.parse(text);
   return JSON.stringify(Object.assign(Object(index), { config }));
 }

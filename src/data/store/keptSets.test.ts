@@ -90,7 +90,7 @@ describe('what is kept with the faces is replaced', () => {
   test('with nothing else of theirs, and what is listed is told anew', async () => {
     const { directory, store } = await kept();
     rewrite(directory, '"version":1', '"version":1,"more":"of another version"');
-    await store.rewrite('x', CORRECTED);
+    expect(await store.rewrite('x', CORRECTED, ABOUT.config)).toBe('written');
     const { faces, index } = await openWhole(store, 'x');
     expect(index).toMatchObject({ name: 'mine', savedAt: 12, config: CORRECTED });
     expect(faces).toEqual(FACES);
@@ -103,7 +103,7 @@ describe('what is kept with the faces is replaced', () => {
     const { directory, store } = await kept();
     const before = textOf(directory);
     directory.breaksAt = 20;
-    await expect(store.rewrite('x', CORRECTED)).rejects.toMatchObject({
+    await expect(store.rewrite('x', CORRECTED, ABOUT.config)).rejects.toMatchObject({
       code: 'data/storage',
       message: 'The kept copy cannot be written: The disk is full.',
     });
@@ -114,8 +114,28 @@ describe('what is kept with the faces is replaced', () => {
   test('and is not made where the set is gone', async () => {
     const { directory, store } = await kept();
     await store.remove('x');
-    await expect(store.rewrite('x', CORRECTED)).rejects.toMatchObject({ code: 'data/kept-gone' });
+    await expect(store.rewrite('x', CORRECTED, ABOUT.config)).rejects.toMatchObject({
+      code: 'data/kept-gone',
+    });
     expect(directory.files.size).toBe(0);
+  });
+
+  test('and stays where another page has replaced it, which lists it anew', async () => {
+    const { directory, store } = await kept();
+    const another = new FaceStore(directory, ({ config }) =>
+      Object(config).edits === undefined
+        ? { images: 3, identities: 2 }
+        : { images: 1, identities: 1 },
+    );
+    expect((await another.list()).sets).toMatchObject([{ images: 3 }]);
+    expect(await store.rewrite('x', CORRECTED, ABOUT.config)).toBe('written');
+    const before = textOf(directory);
+    const other = { ...ABOUT.config, edits: ['other'] };
+    expect(await another.rewrite('x', other, ABOUT.config)).toBe('behind');
+    expect(textOf(directory)).toBe(before);
+    expect((await another.list()).sets).toMatchObject([{ images: 1 }]);
+    // What is there already need not be written.
+    expect(await another.rewrite('x', CORRECTED, ABOUT.config)).toBe('written');
   });
 });
 

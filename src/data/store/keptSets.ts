@@ -29,6 +29,8 @@ export interface StoreDirectory {
   list(): Promise<readonly string[]>;
   /** The whole file. @throws where there is no such file */
   read(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Another one after each change of the file. @throws where there is no such file */
+  stamp(name: string): Promise<string>;
   /** To read parts of it. @throws where there is no such file */
   open(name: string): Promise<StoredFile>;
   /** Replaces the file. @throws where there is no room */
@@ -153,8 +155,8 @@ export class FaceStore {
   readonly #directory: StoreDirectory;
   /** One thing after the other: a list made while a set is written would take its pixels for remains. */
   #queue: Promise<unknown> = Promise.resolve();
-  /** Of sets whose index was read or written here. */
-  readonly #infos = new Map<string, KeptSetInfo>();
+  /** Of sets whose index was read here, as long as it is the same: another page may write it anew. */
+  readonly #infos = new Map<string, { readonly stamp: string; readonly info: KeptSetInfo }>();
 
   readonly #count: (index: KeptIndex) => KeptCounts;
 
@@ -194,14 +196,16 @@ export class FaceStore {
     const own = parts.every((part) => part === index || part === pixelsName(id));
     // Pixels whose index was never written, or what a version with other files keeps.
     if (!parts.includes(index)) return own ? REMAINS : OF_ANOTHER_VERSION;
-    const info = this.#infos.get(id);
-    if (info !== undefined) return { kind: 'info', info };
     // A file that cannot be read now may be read later: only what is damaged is cleared away.
+    const stamp = await this.#directory.stamp(index).catch(() => null);
+    if (stamp === null) return { kind: 'busy' };
+    const known = this.#infos.get(id);
+    if (known?.stamp === stamp) return { kind: 'info', info: known.info };
     const bytes = await this.#directory.read(index).catch(() => null);
     if (bytes === null) return { kind: 'busy' };
     const text = new TextDecoder().decode(bytes);
     try {
-      return { kind: 'info', info: this.#know(id, readIndex(text)) };
+      return { kind: 'info', info: this.#know(id, stamp, readIndex(text)) };
     } catch {
       // What is half written is no index; one that another version wrote is, and not for us to read.
       const about = glimpse(text);
@@ -246,23 +250,28 @@ export class FaceStore {
       const detail = error instanceof Error ? error.message : String(error);
       throw noRoom(needed, detail.endsWith('.') ? detail : `${detail}.`);
     }
-    return this.#know(id, index);
+    return this.#infoOf(id, index);
   }
 
   /**
    * Keeps something else with faces that are kept, whose pixels stay as they are.
+   * @param expected what was kept with them as far as the caller knows
+   * @returns `behind` where another page keeps something else with them, which stays
    * @throws ImportError `data/kept-gone` or `data/storage`, with the set as it was
    */
-  rewrite(id: string, config: unknown): Promise<void> {
-    return this.#inTurn(() => this.#rewrite(id, config));
+  rewrite(id: string, config: unknown, expected: unknown): Promise<'written' | 'behind'> {
+    return this.#inTurn(() => this.#rewrite(id, config, expected));
   }
 
-  async #rewrite(id: string, config: unknown): Promise<void> {
+  async #rewrite(id: string, config: unknown, expected: unknown): Promise<'written' | 'behind'> {
     try {
       const before = new TextDecoder().decode(await this.#directory.read(indexName(id)));
+      const lies = JSON.stringify(readIndex(before).config);
+      if (lies === JSON.stringify(config)) return 'written';
+      if (lies !== JSON.stringify(expected)) return 'behind';
       const text = withConfig(before, config);
       await this.#directory.replace(indexName(id), new TextEncoder().encode(text));
-      this.#know(id, readIndex(text));
+      return 'written';
     } catch (error) {
       throw (await this.#isGone(id)) ? notKept() : notWritten(error);
     }
@@ -274,11 +283,12 @@ export class FaceStore {
    */
   async open(id: string): Promise<OpenedSet> {
     try {
+      const stamp = await this.#directory.stamp(indexName(id));
       const index = await this.#index(id);
       const file = await this.#directory.open(pixelsName(id));
       file.close();
       requireWhole(index, file.size);
-      this.#know(id, index);
+      this.#know(id, stamp, index);
       return {
         id,
         index,
@@ -338,10 +348,15 @@ export class FaceStore {
     await this.#directory.remove(pixels);
   }
 
-  #know(id: string, index: KeptIndex): KeptSetInfo {
-    const info = infoOf(id, index, this.#count(index));
-    this.#infos.set(id, info);
+  /** @param stamp from before `index` was read */
+  #know(id: string, stamp: string, index: KeptIndex): KeptSetInfo {
+    const info = this.#infoOf(id, index);
+    this.#infos.set(id, { stamp, info });
     return info;
+  }
+
+  #infoOf(id: string, index: KeptIndex): KeptSetInfo {
+    return infoOf(id, index, this.#count(index));
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
