@@ -2,7 +2,7 @@
  * The browser's private file system as the directory of kept face sets. Written through synchronous
  * handles, which workers have everywhere; a browser without them keeps nothing and says so.
  */
-import type { StoreDirectory } from '../data/store/keptSets';
+import { COMING, type StoreDirectory } from '../data/store/keptSets';
 import type { StoredFile } from '../data/store/readCrops';
 
 /** The part of a synchronous handle that is used; the page's type library has it for workers only. */
@@ -25,8 +25,8 @@ type SyncFileHandle = FileSystemFileHandle & {
 };
 
 const FOLDER = 'kept-faces';
-/** After the name of a file that is written before it takes the place of the one of that name. */
-const COMING = '.new';
+/** Pages are told apart from each other by nothing else: all of them use the one folder. */
+const LOCK = FOLDER;
 
 export class PrivateFiles implements StoreDirectory {
   #folder: Promise<FileSystemDirectoryHandle> | null = null;
@@ -87,6 +87,23 @@ export class PrivateFiles implements StoreDirectory {
       await (await this.#open()).removeEntry(name);
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+    }
+  }
+
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    // Absent outside of secure contexts, as these files are.
+    const locks: LockManager | undefined = navigator.locks;
+    if (locks === undefined) return work();
+    let begun = false;
+    try {
+      return await locks.request(LOCK, () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      if (begun) throw error;
+      // A page that is refused locks is refused files, too: what is wanted of them says so itself.
+      return work();
     }
   }
 

@@ -9,6 +9,7 @@ export class MapDirectory implements StoreDirectory {
   breaksAt = Number.POSITIVE_INFINITY;
   /** Each change of a file brings other bytes. */
   readonly #seen: Uint8Array[] = [];
+  #queue: Promise<unknown> = Promise.resolve();
 
   async list() {
     return [...this.files.keys()];
@@ -45,6 +46,11 @@ export class MapDirectory implements StoreDirectory {
   }
   async remove(name: string) {
     this.files.delete(name);
+  }
+  alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
   }
   async estimate() {
     const usage = [...this.files.values()].reduce((sum, { length }) => sum + length, 0);

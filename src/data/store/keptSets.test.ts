@@ -369,6 +369,53 @@ test('a list that is asked for while a set is written does not take its pixels a
   expect((await openWhole(store, 'x')).faces).toEqual(FACES);
 });
 
+test('nor does a list in another tab', async () => {
+  const directory = new MapDirectory();
+  const keeping = new FaceStore(directory).keep('x', FACES, ABOUT);
+  const [{ sets }] = await Promise.all([new FaceStore(directory).list(), keeping]);
+  expect(sets.map(({ id }) => id)).toEqual(['x']);
+  expect((await openWhole(new FaceStore(directory), 'x')).faces).toEqual(FACES);
+});
+
+test('a set that is deleted while another tab replaces what is kept with it does not come back', async () => {
+  const directory = new MapDirectory();
+  const store = new FaceStore(directory);
+  await store.keep('x', FACES, ABOUT);
+  const replace = directory.replace.bind(directory);
+  directory.replace = async (name, bytes) => {
+    // Time enough for the other tab.
+    await new Promise((done) => setTimeout(done));
+    return replace(name, bytes);
+  };
+  const written = store.rewrite('x', {}, ABOUT.config);
+  await new FaceStore(directory).remove('x');
+  expect(await written).toBe('written');
+  expect(directory.files.size).toBe(0);
+});
+
+describe('what is left of an index whose writing was cut short', () => {
+  const HALF = new TextEncoder().encode('{"version":1,"na');
+
+  test('does nothing to the set, and goes with it', async () => {
+    const directory = new MapDirectory();
+    await new FaceStore(directory).keep('x', FACES, ABOUT);
+    directory.files.set('x.json.new', HALF);
+    const { sets, unreadable } = await listAnew(directory);
+    expect([sets.map(({ id }) => id), unreadable]).toEqual([['x'], []]);
+    const store = new FaceStore(directory);
+    expect((await openWhole(store, 'x')).faces).toEqual(FACES);
+    await store.remove('x');
+    expect(directory.files.size).toBe(0);
+  });
+
+  test('is cleared away where there is no set', async () => {
+    const directory = new MapDirectory();
+    directory.files.set('x.json.new', HALF);
+    expect(await listAnew(directory)).toEqual({ sets: [], unreadable: [] });
+    expect(directory.files.size).toBe(0);
+  });
+});
+
 test('a set that cannot be read at the moment is kept', async () => {
   const directory = new MapDirectory();
   await new FaceStore(directory).keep('busy', FACES, ABOUT);

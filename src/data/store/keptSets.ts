@@ -35,10 +35,15 @@ export interface StoreDirectory {
   open(name: string): Promise<StoredFile>;
   /** Replaces the file. @throws where there is no room */
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Replaces the file whole, or not at all. @throws where that cannot be, with the file as it was */
+  /**
+   * Replaces the file whole, or not at all; what is cut short leaves a file of that name and `COMING`.
+   * @throws where that cannot be, with the file as it was
+   */
   replace(name: string, bytes: Uint8Array): Promise<void>;
   /** Does nothing where there is no such file. */
   remove(name: string): Promise<void>;
+  /** Does this while nobody else does anything of the kind, here or in another page: not to be nested. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Bytes in use and allowed, as far as the system says. */
   estimate(): Promise<{ readonly usage: number | null; readonly quota: number | null }>;
 }
@@ -70,6 +75,9 @@ export interface OpenedSet {
    */
   pixels(images: Uint32Array | null, work?: ReadWork): Promise<Uint8Array<ArrayBuffer>>;
 }
+
+/** After the name of a file that is written before it takes the place of the one of that name. */
+export const COMING = '.new';
 
 const indexName = (id: string): string => `${id}.json`;
 const pixelsName = (id: string): string => `${id}.rgb`;
@@ -193,7 +201,8 @@ export class FaceStore {
 
   async #look(id: string, parts: readonly string[]): Promise<Found> {
     const index = indexName(id);
-    const own = parts.every((part) => part === index || part === pixelsName(id));
+    const ours = [index, `${index}${COMING}`, pixelsName(id)];
+    const own = parts.every((part) => ours.includes(part));
     // Pixels whose index was never written, or what a version with other files keeps.
     if (!parts.includes(index)) return own ? REMAINS : OF_ANOTHER_VERSION;
     // A file that cannot be read now may be read later: only what is damaged is cleared away.
@@ -360,7 +369,7 @@ export class FaceStore {
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#queue.then(work);
+    const done = this.#queue.then(() => this.#directory.alone(work));
     // What fails is told to whoever asked; what waits behind it still gets its turn.
     this.#queue = done.catch(() => undefined);
     return done;
