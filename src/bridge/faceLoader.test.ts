@@ -145,7 +145,7 @@ describe('a large file of which a part was looked at', () => {
     expect(loader.label).toBe(before.label);
   });
 
-  test('leaves the faces in use where that is cancelled', async () => {
+  test('is still there to choose a part of where that is cancelled, beside the faces in use', async () => {
     const { loader, before } = await loaded();
     const { faces } = loader;
     const part = await dropped(loader);
@@ -156,7 +156,18 @@ describe('a large file of which a part was looked at', () => {
     });
     await expect(loader.loadFiles(again, READY)).rejects.toMatchObject({ code: 'data/cancelled' });
     expect(loader.faces).toBe(faces);
-    expect(loader.opened()).toBeNull();
+    expect(loader.opened()).toBe(part);
     expect(loader.label).toBe(before.label);
+    loader.cancel();
+    expect(loader.opened()).toBeNull();
+  });
+
+  test('is passed over for other files, also where nothing comes of those', async () => {
+    const { loader } = await loaded();
+    await dropped(loader);
+    const { heads: _, ...first } = again;
+    const files = [{ path: 'a.png', file: new File([], 'a.png') }];
+    await expect(loader.loadFiles({ ...first, files, label: 'a.png' }, READY)).rejects.toThrow();
+    expect(loader.opened()).toBeNull();
   });
 });

@@ -154,13 +154,16 @@ export class FaceLoader {
     if (again?.opened === null && again.key === keyOf(config)) {
       return this.take({ ...again, config }, again.base.edits, started);
     }
-    const opened = await this.openedFor(request, signal);
-    this.candidate = opened;
+    // Looked at whole or not, these files wait for a choice; others take their place.
+    const before = request.heads === 'all' ? this.candidate : null;
     try {
+      const opened = await this.openedFor(request, signal);
+      this.candidate = opened;
       return await this.readInto(opened, request, started, signal);
     } catch (error) {
       // Where nothing is left to choose, what is read another way is what is in use.
-      if (this.candidate === opened && !leavesChoice(error)) this.candidate = null;
+      const newest = this.abort?.signal === signal;
+      if (newest && !leavesChoice(error)) this.candidate = before;
       throw error;
     }
   }

@@ -289,6 +289,11 @@ export class Builder {
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       await this.refused(error, own.config);
+      const now = get();
+      // Not looked at whole after all, the files wait for the same choice as before.
+      if (own.heads === 'all' && now.minimumChoice === null && now.partChoice === null) {
+        set({ minimumChoice, partChoice });
+      }
     }
   }
 

@@ -623,7 +623,7 @@ describe('own faces', () => {
     },
   );
 
-  test('looked at in part are looked at whole; what trains goes on where that is cancelled', async () => {
+  test('looked at in part are looked at whole; where that is cancelled, a part can be chosen still', async () => {
     const session = await started();
     await playing(session);
     wire.answer = (request) => {
@@ -632,15 +632,19 @@ describe('own faces', () => {
       return refuse(request.heads === 'all' ? 'data/cancelled' : 'data/choose-part');
     };
     await session.getState().load(files, 'a.rec');
-    const { data } = session.getState();
+    const { data, partChoice } = session.getState();
+    expect(partChoice).not.toBe(null);
     await session.getState().readAllHeads();
     expect(wire.requests.findLast(({ kind }) => kind === 'load-files')).toMatchObject({
       files: null,
       heads: 'all',
       anySize: false,
     });
-    expect(session.getState()).toMatchObject({ partChoice: null, busy: null, notices: [] });
+    expect(session.getState()).toMatchObject({ partChoice, busy: null, notices: [] });
     expect(session.getState().data).toBe(data);
+    expect(kinds()).not.toContain('play');
+    await session.getState().cancelLoad();
+    expect(session.getState().partChoice).toBe(null);
     expect(kinds().at(-1)).toBe('play');
   });
 
