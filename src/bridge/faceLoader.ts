@@ -10,7 +10,6 @@ import type { ImportProgress } from '../data/import/progress';
 import { loadFaces, openFaces } from '../data/import/readFaces';
 import { type Edit, identityName } from '../data/inspect/edit';
 import { applyEdits } from '../data/inspect/edits';
-import type { KeptSetInfo } from '../data/store/keptSet';
 import { FaceStore } from '../data/store/keptSets';
 import type { ReadWork } from '../data/store/readCrops';
 import { generateFaces } from '../data/synthetic/generate';
@@ -25,7 +24,7 @@ import { decoderOf } from './cropRules';
 import { DecodePool } from './decodePool';
 import { FaceBase } from './faceBase';
 import { TrainerError } from './failure';
-import { type KeptBehind, KeptCopy } from './keptCopy';
+import { type JustKept, type KeptBehind, KeptCopy } from './keptCopy';
 import { countKept, openKeptFaces } from './keptFaces';
 import { OpenedFiles } from './openedFiles';
 import { PrivateFiles } from './privateFiles';
@@ -222,7 +221,7 @@ export class FaceLoader {
    * Keeps the faces in use with their corrections, so that another visit needs no reading.
    * @throws ImportError `data/storage` where the browser has no room; the faces stay as they are
    */
-  async keep(name: string): Promise<KeptSetInfo> {
+  async keep(name: string): Promise<JustKept> {
     const { loaded } = this;
     if (loaded === null || loaded.config.kind !== 'files') {
       throw new TrainerError(
@@ -231,19 +230,19 @@ export class FaceLoader {
         'Drop a folder or an archive on the page first.',
       );
     }
-    const { base, config } = loaded;
+    const { facesId, base, config } = loaded;
     const { faces, edits, first, crops } = await base.toKeep();
     const id = crypto.randomUUID();
     const way = { config, edits };
     const written = way;
     const info = await this.store.keep(id, faces, { name, savedAt: Date.now(), config: way });
     // Meanwhile others may be in use.
-    if (this.loaded?.base === base) {
+    if (this.loaded?.facesId === facesId) {
       this.copy = new KeptCopy(this.store, { id, name, base, crops, first, way, written });
-      // Or they were corrected.
-      await this.followCopy(this.loaded);
     }
-    return info;
+    // Or they were corrected.
+    const behind = await this.followCopy(this.loaded ?? loaded);
+    return behind === null ? info : { ...info, keptBehind: behind };
   }
 
   /** @throws ImportError `data/kept-gone`, or `data/storage` where the kept faces are damaged */

@@ -5,6 +5,7 @@
 import { ImportError } from '../data/import/importError';
 import type { Edit } from '../data/inspect/edit';
 import { type RecutCrop, withoutPicture } from '../data/inspect/recut';
+import type { KeptSetInfo } from '../data/store/keptSet';
 import type { FaceStore } from '../data/store/keptSets';
 import type { FilesConfig } from '../training/config';
 import type { FaceBase } from './faceBase';
@@ -17,9 +18,17 @@ export interface KeptWay {
 
 /** A copy that is not as the faces in use are. */
 export interface KeptBehind {
+  /** Of the kept set. */
+  readonly id: string;
   readonly name: string;
   /** In sentences, with what comes of it. */
   readonly why: string;
+}
+
+/** Faces that were just kept. */
+export interface JustKept extends KeptSetInfo {
+  /** Absent where what is kept of the faces in use is as they are: they may have changed meanwhile. */
+  readonly keptBehind?: KeptBehind;
 }
 
 const CHANGED = 'These kept faces were changed in another tab.';
@@ -77,19 +86,20 @@ export class KeptCopy {
     const { id, name, first } = this.#of;
     if (base !== this.#of.base) {
       return {
+        id,
         name,
         why: `They were read another way, or somebody was added, after they were kept. ${STAYS}`,
       };
     }
     if (textOf(base.crops) !== this.#crops) {
-      return { name, why: `Some crops were cut another way after they were kept. ${STAYS}` };
+      return { id, name, why: `Some crops were cut another way after they were kept. ${STAYS}` };
     }
     const way: KeptWay = { config, edits: [...first, ...base.edits.map(withoutPicture)] };
     const text = JSON.stringify(way);
     if (text === this.#way && !this.#behind) return null;
     try {
       this.#behind = (await this.store.rewrite(id, way, this.#written)) === 'behind';
-      if (this.#behind) return { name, why: `${CHANGED} ${STAYS}` };
+      if (this.#behind) return { id, name, why: `${CHANGED} ${STAYS}` };
       this.#way = text;
       this.#written = way;
       return null;
@@ -97,6 +107,7 @@ export class KeptCopy {
       // The faces are corrected all the same.
       if (!(error instanceof ImportError)) throw error;
       return {
+        id,
         name,
         why: error.code === 'data/kept-gone' ? error.message : `${error.message} ${STAYS}`,
       };

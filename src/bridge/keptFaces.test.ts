@@ -164,6 +164,24 @@ describe('corrections of faces that are open from a kept set', () => {
     expect(await again()).toMatchObject({ config: CONFIG, edits: 1 });
   });
 
+  test('made while they are kept again are told where the new copy does not have them', async () => {
+    const { directory, loader } = await opened();
+    const write = directory.write.bind(directory);
+    const crops = { name: 'me', size: 2, pixels: new Uint8Array(12) };
+    directory.write = async (name, bytes) => {
+      if (name.endsWith('.rgb')) await loader.addIdentity(crops, READY);
+      return write(name, bytes);
+    };
+    const { id, keptBehind } = await loader.keep('again');
+    expect(keptBehind).toMatchObject({
+      id,
+      name: 'again',
+      why: expect.stringContaining('somebody was added'),
+    });
+    directory.write = write;
+    expect(await loader.keep('whole')).not.toHaveProperty('keptBehind');
+  });
+
   test('follow what was kept in the words of before', async () => {
     const { directory, another, again } = await opened();
     const store = new FaceStore(directory, countKept);

@@ -24,7 +24,7 @@ import type { MetricColumns, MetricName, MetricRow } from '../training/metrics';
 import type { NetworkInput } from '../training/networkInput';
 import type { FoundFace } from './aligner';
 import type { FacesFound } from './alignFound';
-import type { KeptBehind } from './keptCopy';
+import type { JustKept, KeptBehind } from './keptCopy';
 
 export type {
   FacesFound,
@@ -329,7 +329,7 @@ export interface ResponseMap {
   'load-synthetic': DataSummary;
   'load-files': DataSummary;
   'opened-files': OpenedFiles | null;
-  'keep-set': KeptSetInfo;
+  'keep-set': JustKept;
   'kept-sets': KeptSets;
   'open-kept': DataSummary;
   'delete-kept': null;

@@ -4,7 +4,7 @@
  * while they waited are not built.
  */
 import { RequestError, type TrainerClient } from '../bridge/client';
-import type { DataSummary, Failure, Request } from '../bridge/protocol';
+import type { DataSummary, Failure, KeptBehind, Request } from '../bridge/protocol';
 import { glanceOf } from '../data/glance';
 import { differsInEngineOnly } from '../training/change';
 import type { ArmId, DataConfig, ExperimentConfig, FilesConfig } from '../training/config';
@@ -15,7 +15,7 @@ import { reconcile, sameData, withOfferedSplit } from './reconcile';
 import type { KeptOutcome, Notice, Outcome, Session, SessionState } from './session.types';
 
 /** The key of what is said of the kept copy of the faces in use. */
-export const KEPT_COPY = 'kept-copy';
+const KEPT_COPY = 'kept-copy';
 
 /** What to load: files, or `null` for those given last, and how they are read. */
 export type OwnFaces = Omit<Extract<Request, { kind: 'load-files' }>, 'kind'>;
@@ -44,6 +44,8 @@ export class Builder {
   private played = false;
   /** What is read from files was given in place of the faces in use, not read another way. */
   private replaces = false;
+  /** The kept set that was last told to be behind the faces in use. */
+  private behindId: string | null = null;
   /** The faces of which it is told that corrections do not fit. */
   private unfitOf: string | null = null;
 
@@ -342,22 +344,36 @@ export class Builder {
   }
 
   /** What is kept of these faces in this browser is as they are, or the person is told. */
-  private tellOfCopy({ keptBehind }: DataSummary): void {
+  tellOfCopy({ keptBehind }: Pick<DataSummary, 'keptBehind'>): void {
+    if (keptBehind === undefined) this.host.get().dismiss(KEPT_COPY);
+    else this.tellBehind(keptBehind, null);
+  }
+
+  /** A kept set was deleted: that it is not as the faces in use are matters no more. */
+  copyDeleted(id: string): void {
+    if (id === this.behindId) this.host.get().dismiss(KEPT_COPY);
+  }
+
+  /** @param failure of keeping the faces again */
+  private tellBehind(behind: KeptBehind, failure: Failure | null): void {
     const { get } = this.host;
-    if (keptBehind === undefined) {
-      get().dismiss(KEPT_COPY);
-      return;
-    }
-    const { name, why } = keptBehind;
+    const { id, name, why } = behind;
+    this.behindId = id;
     const keepAgain = async (): Promise<void> => {
+      const facesId = get().data?.facesId;
+      // Pressed twice, it would keep them twice.
+      get().dismiss(KEPT_COPY);
       const outcome = await get().keepSet(name);
-      if (outcome.kind === 'failed') this.tell(outcome.failure, KEPT_COPY);
+      if (outcome.kind === 'done') return;
+      if (get().data?.facesId === facesId) this.tellBehind(behind, outcome.failure);
+      else this.tell(outcome.failure, KEPT_COPY);
     };
     get().notify({
       key: KEPT_COPY,
-      tone: 'warning',
+      ...(failure === null ? {} : { code: failure.code }),
+      tone: failure === null ? 'warning' : 'error',
       title: `The kept copy of ${name} is not as the faces in use are.`,
-      detail: why,
+      detail: failure === null ? why : `${why} ${failure.message} ${failure.remedy}`,
       action: { label: 'Keep them', run: () => void keepAgain() },
     });
   }

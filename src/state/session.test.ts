@@ -1,11 +1,11 @@
 /** The store against a worker that answers as the test says: what races, what fails, what is kept. */
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { JustKept } from '../bridge/keptCopy';
 import type {
   DataSummary,
   Envelope,
   ExperimentSummary,
   Failure,
-  KeptSetInfo,
   OpenedFiles,
   Request,
   WorkerEvent,
@@ -30,6 +30,8 @@ const wire = {
   continues: false,
   /** How many images experiments hold out. */
   heldOut: 5,
+  /** What else is told of faces that are kept. */
+  kept: {} as Partial<JustKept>,
   /** What else is told of own faces. */
   corrected: {} as Partial<DataSummary>,
 };
@@ -80,7 +82,7 @@ function answerTo(request: Request): Extract<WorkerMessage, { kind: 'response' }
       return { ...summaryOf(6), label: 'kept', config: FILES, ...wire.corrected };
     case 'keep-set':
       // Only what the store reads.
-      return { id: 'kept-1' } as KeptSetInfo;
+      return { id: 'kept-1', ...wire.kept } as JustKept;
     case 'opened-files':
       return { label: 'large', images: 100_000 } as OpenedFiles;
     case 'edit-faces':
@@ -168,6 +170,7 @@ beforeEach(() => {
   wire.continues = false;
   wire.heldOut = 5;
   wire.corrected = {};
+  wire.kept = {};
   wire.requests.length = 0;
 });
 afterAll(() => vi.unstubAllGlobals());
@@ -855,18 +858,76 @@ describe('kept faces', () => {
     const { useSession: session } = await import('./session');
     await session.getState().openKept('x');
     const titles = () => session.getState().notices.map(({ title }) => title);
-    wire.corrected = { keptBehind: { name: 'mine', why: 'It is full.' } };
+    wire.corrected = { keptBehind: { id: 'x', name: 'mine', why: 'It is full.' } };
     await session.getState().editFaces([]);
     expect(titles()).toEqual(['The kept copy of mine is not as the faces in use are.']);
     wire.corrected = {};
     await session.getState().editFaces([]);
     expect(titles()).toEqual([]);
 
-    wire.corrected = { keptBehind: { name: 'mine', why: 'It is full.' } };
+    wire.corrected = { keptBehind: { id: 'x', name: 'mine', why: 'It is full.' } };
     await session.getState().editFaces([]);
     session.getState().notices[0]?.action?.run();
     await expect.poll(titles).toEqual([]);
     expect(wire.requests.at(-1)).toEqual({ kind: 'keep-set', name: 'mine' });
+  });
+
+  describe('whose copy is behind', () => {
+    async function behind() {
+      const session = await started();
+      await session.getState().openKept('x');
+      wire.corrected = { keptBehind: { id: 'x', name: 'mine', why: 'It is full.' } };
+      await session.getState().editFaces([]);
+      const keepThem = () => session.getState().notices[0]?.action?.run();
+      const kept = () => wire.requests.filter(({ kind }) => kind === 'keep-set').length;
+      return { session, keepThem, kept };
+    }
+
+    test('are kept once, however often that is pressed', async () => {
+      const { session, keepThem, kept } = await behind();
+      keepThem();
+      keepThem();
+      expect(session.getState().notices).toEqual([]);
+      await expect.poll(() => session.getState().keptChanges).toBe(1);
+      expect(kept()).toBe(1);
+    });
+
+    test('can be kept once more where that failed, and both are told', async () => {
+      const { session, keepThem, kept } = await behind();
+      wire.answer = ({ kind }) => (kind === 'keep-set' ? refuse('data/storage') : undefined);
+      const told = {
+        tone: 'error',
+        code: 'data/storage',
+        title: 'The kept copy of mine is not as the faces in use are.',
+        detail: expect.stringMatching(/^It is full\. .+/),
+      };
+      keepThem();
+      await expect.poll(() => session.getState().notices).toMatchObject([told]);
+      expect(session.getState().keptChanges).toBe(0);
+      wire.answer = () => undefined;
+      keepThem();
+      await expect.poll(() => session.getState().keptChanges).toBe(1);
+      expect(session.getState().notices).toEqual([]);
+      expect(kept()).toBe(2);
+    });
+
+    test('are said to be so where they changed while they were kept', async () => {
+      const { session, keepThem } = await behind();
+      wire.kept = { keptBehind: { id: 'kept-1', name: 'mine', why: 'Crops were cut.' } };
+      keepThem();
+      await expect
+        .poll(() => session.getState().notices)
+        .toMatchObject([{ tone: 'warning', detail: 'Crops were cut.' }]);
+    });
+
+    test('need not be kept once it is deleted; another’s deletion does not matter', async () => {
+      const { session } = await behind();
+      await session.getState().deleteKept('another');
+      expect(session.getState().notices).toHaveLength(1);
+      await session.getState().deleteKept('x');
+      expect(session.getState().notices).toEqual([]);
+      expect(session.getState().keptChanges).toBe(2);
+    });
   });
 
   test('have the first engine opened meanwhile, and no other', async () => {

@@ -8,7 +8,7 @@ import type { Failure, Request, WorkerEvent } from '../bridge/protocol';
 import { withHyper } from '../training/change';
 import type { ExperimentConfig, FilesConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
-import { Builder, KEPT_COPY, noticeOf } from './builder';
+import { Builder, noticeOf } from './builder';
 import { problemOf } from './configSchema';
 import { applyEvent, emptyCurves } from './events';
 import { forgetKept, rememberKept } from './lastKept';
@@ -35,9 +35,14 @@ const INITIAL: SessionState = {
   diverged: [],
   guards: new Map(),
   notices: [],
+  keptChanges: 0,
   minimumChoice: null,
   partChoice: null,
 };
+
+const keptChanged = ({ keptChanges }: SessionState): Partial<SessionState> => ({
+  keptChanges: keptChanges + 1,
+});
 
 export const useSession = create<Session>()((set, get) => {
   let client: TrainerClient | null = null;
@@ -191,7 +196,8 @@ export const useSession = create<Session>()((set, get) => {
       );
       if (outcome.kind === 'done') {
         rememberKept(outcome.value.id);
-        get().dismiss(KEPT_COPY);
+        builder.tellOfCopy(outcome.value);
+        set(keptChanged);
       }
       return outcome;
     },
@@ -207,7 +213,11 @@ export const useSession = create<Session>()((set, get) => {
       const outcome = await builder.ask(() =>
         worker().request<'delete-kept'>({ kind: 'delete-kept', id }),
       );
-      if (outcome.kind === 'done') forgetKept(id);
+      if (outcome.kind === 'done') {
+        forgetKept(id);
+        builder.copyDeleted(id);
+        set(keptChanged);
+      }
       return outcome;
     },
 

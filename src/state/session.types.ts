@@ -83,6 +83,8 @@ export interface SessionState {
   /** Last time each arm's guard acted. */
   readonly guards: ReadonlyMap<ArmId, Extract<WorkerEvent, { kind: 'guard' }>>;
   readonly notices: readonly Notice[];
+  /** How often faces were kept or deleted in this visit, from whatever place: a list of them is read again. */
+  readonly keptChanges: number;
   /** Set while the person must choose a minimum number of images. */
   readonly minimumChoice: {
     readonly histogram: IdentityHistogram;
