@@ -132,6 +132,24 @@ describe('a list of kept sets', () => {
     await expect.element(page.getByText('119 crops of 12 people').first()).toBeVisible();
   });
 
+  it('is read again where faces were kept from another place', async () => {
+    const sets = [kept('a', noon)];
+    useSession.setState({
+      keptSets: () =>
+        Promise.resolve({
+          kind: 'done',
+          value: { sets: [...sets], unreadable: [], usage: null, quota: null },
+        }),
+    });
+    mount(<KeptSets />);
+    await open();
+    const opens = page.getByRole('button', { name: 'Open faces' });
+    await expect.element(opens).toBeVisible();
+    sets.unshift(kept('b', noon + 5_000));
+    useSession.setState(({ keptChanges }) => ({ keptChanges: keptChanges + 1 }));
+    await expect.element(opens).toHaveLength(2);
+  });
+
   it('is read again where opening failed: the set may be gone', async () => {
     const sets = [kept('a', noon)];
     useSession.setState({

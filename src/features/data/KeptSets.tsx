@@ -17,6 +17,7 @@ export function KeptSets() {
   const own = useSession((session) => session.config.data.kind === 'files');
   const label = useSession((session) => session.data?.label ?? '');
   const data = useSession((session) => session.data);
+  const changes = useSession((session) => session.keptChanges);
   const [kept, setKept] = useState<Kept | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -39,10 +40,10 @@ export function KeptSets() {
     void refreshFolders();
   }, [refreshFolders]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: corrections are written to what is kept
+  // biome-ignore lint/correctness/useExhaustiveDependencies: corrections are written to what is kept, and a notice keeps faces, too
   useEffect(() => {
     void refresh();
-  }, [refresh, data]);
+  }, [refresh, data, changes]);
 
   const sets = kept?.sets ?? [];
   const unreadable = kept?.unreadable ?? [];
@@ -56,17 +57,7 @@ export function KeptSets() {
   const told = { onChanged: changed(refreshFolders), onProblem: setProblem };
   return (
     <Fold title="Kept in this browser" note={things === 0 ? undefined : String(things)}>
-      {own && (
-        <KeepForm
-          key={label}
-          label={label}
-          onKept={() => {
-            setProblem(null);
-            void refresh();
-          }}
-          onProblem={setProblem}
-        />
-      )}
+      {own && <KeepForm key={label} label={label} onProblem={setProblem} />}
       {own && <RememberFolder kept={folders} {...told} />}
       {problem !== null && (
         <p role="alert" className={styles.problem}>
@@ -102,11 +93,10 @@ function roomText({ usage, quota }: Kept): string {
 
 interface KeepFormProps {
   readonly label: string;
-  readonly onKept: () => void;
   readonly onProblem: (problem: string | null) => void;
 }
 
-function KeepForm({ label, onKept, onProblem }: KeepFormProps) {
+function KeepForm({ label, onProblem }: KeepFormProps) {
   const keep = useSession((session) => session.keepSet);
   const [name, setName] = useState(label);
   const [busy, setBusy] = useState(false);
@@ -119,8 +109,8 @@ function KeepForm({ label, onKept, onProblem }: KeepFormProps) {
         onProblem(null);
         void keep(name.trim() === '' ? label : name.trim()).then((outcome) => {
           setBusy(false);
-          if (outcome.kind === 'done') onKept();
-          else onProblem(`${outcome.failure.message} ${outcome.failure.remedy}`);
+          const failure = outcome.kind === 'failed' ? outcome.failure : null;
+          if (failure !== null) onProblem(`${failure.message} ${failure.remedy}`);
         });
       }}
     >
