@@ -1,10 +1,12 @@
 /** A large file of which a part was looked at: the dialog offers to look at all of it, and says what it takes. */
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { OpenedFiles } from '../../bridge/protocol';
+import type { DataSummary, OpenedFiles } from '../../bridge/protocol';
 import { useSession } from '../../state/session';
 import { mount } from '../../ui/mount.testing';
 import { FilesButton, PartChoice } from './FilesDialog';
+import { useWaitingEdits } from './inspect/waitingEdits';
+import { LeaveCorrections } from './LeaveCorrections';
 
 const OPENED: OpenedFiles = {
   label: 'train.rec',
@@ -62,6 +64,32 @@ test('for those in use, whose corrections would not go with it', async () => {
     .toHaveAccessibleDescription(/a part; your 2 corrections are not made to it\.$/);
   await userEvent.click(button());
   expect(readAllHeads).toHaveBeenCalledTimes(1);
+  await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+});
+
+test('for those in use, not before the person has said that corrections that wait may go', async () => {
+  const data = { facesId: 'rec 1', label: 'train.rec' } as DataSummary;
+  useSession.setState({ data });
+  const done = [{ kind: 'exclude', identities: ['Ann'] }] as const;
+  const history = { done, undone: [] };
+  useWaitingEdits.getState().keep({ of: data.facesId, base: [], history, sent: null });
+  onTestFinished(() => useWaitingEdits.getState().forget());
+  const config = { kind: 'files', cropSize: 32, minImagesPerIdentity: 2 } as const;
+  mount(
+    <>
+      <FilesButton config={config} text="Choose…" className={undefined} edits={0} />
+      <LeaveCorrections />
+    </>,
+  );
+  const question = page.getByRole('dialog', { name: 'Discard 1 correction?' });
+  await userEvent.click(page.getByRole('button', { name: 'Choose…' }));
+  await userEvent.click(button());
+  await userEvent.click(question.getByRole('button', { name: 'Keep the faces as they are' }));
+  await expect.element(question).not.toBeInTheDocument();
+  expect(readAllHeads).not.toHaveBeenCalled();
+  await userEvent.click(button());
+  await userEvent.click(question.getByRole('button', { name: 'Discard and load' }));
+  await expect.poll(() => readAllHeads.mock.calls.length).toBe(1);
   await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
 });
 

@@ -18,6 +18,7 @@ import { AllHeads } from './AllHeads';
 import { CropFields, type FieldsProps } from './CropFields';
 import styles from './DataPanel.module.css';
 import { describeOpened } from './faces';
+import { mayLeave } from './LeaveCorrections';
 import { PatternField } from './PatternField';
 
 interface FilesDialogProps {
@@ -30,7 +31,7 @@ interface FilesDialogProps {
   /** What leaving the dialog says: the faces that are loaded stay. */
   readonly onClose: () => void;
   readonly onLoad: (config: FilesConfig) => void;
-  /** Closes the dialog, without leaving what it is about. */
+  /** Closes the dialog where the person goes on, without leaving what it is about. */
   readonly onReadAllHeads: () => void;
 }
 
@@ -258,6 +259,12 @@ export function FilesButton(props: FilesButtonProps) {
     if (outcome.kind === 'done' && outcome.value !== null) setOpened(outcome.value);
     else setGone(true);
   };
+  // Corrections that wait are not made to what is read then.
+  const readAll = async (label: string): Promise<void> => {
+    if (!(await mayLeave(label))) return;
+    setOpened(null);
+    await readAllHeads();
+  };
   return (
     <>
       <button type="button" className={className} onClick={() => void open()}>
@@ -279,10 +286,7 @@ export function FilesButton(props: FilesButtonProps) {
             setOpened(null);
             void reload(next);
           }}
-          onReadAllHeads={() => {
-            setOpened(null);
-            void readAllHeads();
-          }}
+          onReadAllHeads={() => void readAll(opened.label)}
         />
       )}
     </>
