@@ -2,7 +2,7 @@
  * How the files at hand are read, and which part of them: asked before a large set is loaded, and there
  * to be changed afterwards. What a choice would load is counted by the worker while it is made.
  */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { FilesPreview, OpenedFiles } from '../../bridge/protocol';
 import { RANGES } from '../../state/ranges';
 import { useSession } from '../../state/session';
@@ -19,6 +19,7 @@ import { CropFields, type FieldsProps } from './CropFields';
 import styles from './DataPanel.module.css';
 import { describeOpened } from './faces';
 import { mayLeave } from './LeaveCorrections';
+import { newestOnly } from './newestOnly';
 import { PatternField } from './PatternField';
 
 interface FilesDialogProps {
@@ -185,29 +186,30 @@ function correctedText(edits: number): string {
   return `Your ${formatItems(edits, 'correction')} ${are} made to it then, as far as the people and images ${name} are in it.`;
 }
 
-/** What the configuration would load; an answer that was overtaken is dropped. */
+/** What the configuration would load: all paths are looked at for that, so it is asked once at a time. */
 function usePreview(config: FilesConfig): Preview {
   const previewFiles = useSession((session) => session.previewFiles);
   const [preview, setPreview] = useState<Preview>({ kind: 'counting' });
+  const ask = useMemo(
+    () =>
+      newestOnly(previewFiles, (outcome) =>
+        setPreview(
+          outcome.kind === 'done'
+            ? { kind: 'counted', value: outcome.value }
+            : {
+                kind: 'failed',
+                message: `${outcome.failure.message} ${outcome.failure.remedy}`,
+                pattern: outcome.failure.code === 'data/invalid-pattern',
+              },
+        ),
+      ),
+    [previewFiles],
+  );
   useEffect(() => {
-    let wanted = true;
     setPreview({ kind: 'counting' });
-    void previewFiles(config).then((outcome) => {
-      if (!wanted) return;
-      setPreview(
-        outcome.kind === 'done'
-          ? { kind: 'counted', value: outcome.value }
-          : {
-              kind: 'failed',
-              message: `${outcome.failure.message} ${outcome.failure.remedy}`,
-              pattern: outcome.failure.code === 'data/invalid-pattern',
-            },
-      );
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [config, previewFiles]);
+    void ask(config);
+    return () => void ask(null);
+  }, [config, ask]);
   return preview;
 }
 
