@@ -1,5 +1,5 @@
 /** The choice of a part, with the real worker behind it: what is shown is what is loaded. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { PRESETS } from '../../models/presets';
 import { useSession } from '../../state/session';
@@ -168,6 +168,29 @@ test('a pattern: what it makes of the files, what does not fit, what cannot be u
   await expect
     .poll(() => session().data?.identities.map(({ name }) => name))
     .toEqual(['A', 'B', 'C']);
+});
+
+test('what is wrong with a pattern is told once the person pauses; until then it is only not loaded', async () => {
+  await userEvent.click(dialog().getByText('Who is who'));
+  const field = dialog().getByRole('textbox', { name: 'Pattern for paths' });
+  await expect.element(dialog().getByRole('table')).toBeVisible();
+  const alert = dialog().getByRole('alert');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  await userEvent.fill(field, '([a-z');
+  await expect.element(load()).toBeDisabled();
+  await expect.element(field).toHaveAttribute('aria-invalid', 'true');
+  expect(alert.query()).toBe(null);
+  vi.advanceTimersByTime(300);
+  await expect.element(alert).toHaveTextContent(/^The pattern is no regular expression/);
+  // Corrected, it is not wrong any more, pause or not; leaving the field is a pause, too.
+  await userEvent.fill(field, '(\\d)');
+  await expect.element(alert).not.toBeInTheDocument();
+  await userEvent.fill(field, '(\\d');
+  await expect.element(load()).toBeDisabled();
+  expect(alert.query()).toBe(null);
+  await userEvent.keyboard('{Tab}');
+  await expect.element(alert).toBeVisible();
 });
 
 test('corrections that do not fit the part: announced before, and told with their reasons', async () => {

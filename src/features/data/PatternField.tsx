@@ -1,6 +1,7 @@
 /**
  * The pattern that tells people apart by file names, with what it makes of some of them while it is typed.
- * What cannot be a pattern is told at once and goes no further; the form cannot go on meanwhile.
+ * What cannot be a pattern goes no further, and the form cannot go on with it; why is told once the person
+ * pauses, not with each key.
  */
 import { useEffect, useEffectEvent, useId, useMemo, useState } from 'react';
 import type { FilesPreview } from '../../bridge/protocol';
@@ -32,7 +33,11 @@ export function PatternField(props: PatternFieldProps) {
   const next = draft.trim() === '' ? null : draft;
   const wrong = useMemo(() => (next === null ? null : checkPattern(next)), [next]);
   useInvalid(LABEL, wrong !== null);
+  // What is told of a pattern that is none, as of the last pause.
+  const [told, setTold] = useState(wrong);
+  if (wrong === null && told !== null) setTold(null);
   const commit = (): void => {
+    setTold(wrong);
     if (wrong === null && next !== pattern) onCommit(next);
   };
   const commitLive = useEffectEvent(commit);
@@ -43,7 +48,8 @@ export function PatternField(props: PatternFieldProps) {
   }, [draft]);
   const current = next === pattern;
   const tried = current ? props.problem : null;
-  const problem = wrong === null ? tried : `${wrong} ${REMEDY}`;
+  const why = told === null ? null : `${told} ${REMEDY}`;
+  const problem = wrong === null ? tried : why;
   // Until the files were looked at again, what was known stands there pale: nothing below jumps.
   const [known, setKnown] = useState(props.preview);
   if (props.preview !== null && props.preview !== known) setKnown(props.preview);
@@ -61,7 +67,7 @@ export function PatternField(props: PatternFieldProps) {
         maxLength={300}
         placeholder={suggested ?? 'by folders and names'}
         value={draft}
-        aria-invalid={problem !== null}
+        aria-invalid={wrong !== null || problem !== null}
         aria-describedby={problem === null ? `${id}-note` : `${id}-problem`}
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commit}
