@@ -24,6 +24,7 @@ import styles from './DataPanel.module.css';
 import { GeneratorPreview } from './GeneratorPreview';
 import { sameSettings, withNuisance } from './generatorDraft';
 import { countsText, tooMuchText } from './generatorText';
+import { mayLeave } from './LeaveCorrections';
 
 interface Knob {
   readonly key: SyntheticKnob;
@@ -70,13 +71,16 @@ export function GeneratorForm({ settings }: { readonly settings: SyntheticSettin
   const changed = !sameSettings(draft, settings);
   const set = (change: Partial<SyntheticSettings>): void =>
     setDraft((now) => ({ ...now, ...change }));
+  const apply = async (): Promise<void> => {
+    if (!(await mayLeave('another generated set'))) return;
+    await configure({ data: { kind: 'synthetic', settings: draft } });
+  };
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (changed && !tooMuch && form.reason === null)
-          void configure({ data: { kind: 'synthetic', settings: draft } });
+        if (changed && !tooMuch && form.reason === null) void apply();
       }}
     >
       <FormScope form={form}>

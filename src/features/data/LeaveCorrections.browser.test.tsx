@@ -3,10 +3,12 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { DataSummary } from '../../bridge/protocol';
 import type { Edit } from '../../data/inspect/edit';
+import { DEFAULT_SYNTHETIC } from '../../data/synthetic/settings';
 import { useSession } from '../../state/session';
 import { DEFAULT_EXPERIMENT } from '../../training/defaults';
 import { mount } from '../../ui/mount.testing';
 import { useFolderInUse } from './folderHandles';
+import { GeneratorForm } from './GeneratorForm';
 import { useWaitingEdits } from './inspect/waitingEdits';
 import { KeptRow } from './KeptRows';
 import { LeaveCorrections } from './LeaveCorrections';
@@ -35,6 +37,7 @@ const KEPT = { id: 'x', name: 'mine', label: 'mine', savedAt: 1, images: 4, iden
 const load = vi.fn(() => Promise.resolve());
 const openKept = vi.fn(() => Promise.resolve('opened' as const));
 const configure = vi.fn(() => Promise.resolve());
+const cancelLoad = vi.fn(() => Promise.resolve());
 const lastly = { onChanged: () => undefined, onProblem: () => undefined };
 
 function wait(of: string, done: readonly Edit[], sent: readonly Edit[] | null = null): void {
@@ -52,6 +55,7 @@ beforeEach(() => {
     load,
     openKept,
     configure,
+    cancelLoad,
   });
   mount(
     <>
@@ -124,4 +128,47 @@ it('a kept set and generated faces ask, too', async () => {
   await userEvent.click(page.getByRole('button', { name: 'Open mine' }));
   await answer('Discard and load');
   await expect.poll(() => openKept.mock.calls).toEqual([['x']]);
+});
+
+it('faces that stay stay from what is being loaded as well; what the person agrees to goes on', async () => {
+  wait(DATA.facesId, [exclude('Ann')]);
+  const first = choose('first.zip');
+  await answer('Discard and load');
+  await first;
+  expect(cancelLoad).not.toHaveBeenCalled();
+  useSession.setState({ busy: 'loading' });
+  const second = choose('second.zip');
+  const third = choose('third.zip');
+  await second;
+  expect(cancelLoad).not.toHaveBeenCalled();
+  await answer('Keep the faces as they are');
+  await third;
+  expect(cancelLoad).toHaveBeenCalledTimes(1);
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
+it('is no question any more once other faces are in use', async () => {
+  wait(DATA.facesId, [exclude('Ann')]);
+  const given = choose('b.zip');
+  await expect.element(dialog()).toBeVisible();
+  useSession.setState({ data: { ...DATA, facesId: 'others 1' } });
+  await given;
+  expect(load).toHaveBeenCalledTimes(1);
+  await expect.element(dialog()).not.toBeInTheDocument();
+});
+
+it('other generated faces ask, too', async () => {
+  wait(DATA.facesId, [exclude('Ann')]);
+  // Never drawn: this is not about the look.
+  useSession.setState({ previewSynthetic: () => new Promise(() => undefined) });
+  mount(<GeneratorForm settings={DEFAULT_SYNTHETIC} />);
+  await userEvent.fill(page.getByRole('spinbutton', { name: 'Seed of the faces' }), '9');
+  await userEvent.click(page.getByRole('button', { name: 'Apply' }));
+  await answer('Keep the faces as they are');
+  expect(configure).not.toHaveBeenCalled();
+  await userEvent.click(page.getByRole('button', { name: 'Apply' }));
+  await answer('Discard and load');
+  await expect
+    .poll(() => configure.mock.calls)
+    .toMatchObject([[{ data: { settings: { seed: 9 } } }]]);
 });

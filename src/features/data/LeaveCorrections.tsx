@@ -20,7 +20,8 @@ interface Question {
 const useQuestion = create<{ readonly question: Question | null }>()(() => ({ question: null }));
 
 /**
- * Whether other faces may be loaded: at once where nothing waits, else when the person has said.
+ * Whether other faces may be loaded: at once where nothing waits, else when the person has said, or the
+ * faces with the corrections were replaced meanwhile.
  * @param next how the other faces are called
  */
 export function mayLeave(next: string): Promise<boolean> {
@@ -30,13 +31,27 @@ export function mayLeave(next: string): Promise<boolean> {
   useQuestion.getState().question?.answer(false);
   const count = waiting === null || waiting.of !== data?.facesId ? 0 : countAtStake(waiting);
   if (data === null || count === 0) return Promise.resolve(true);
+  const { facesId, label } = data;
   return new Promise((resolve) => {
     const answer = (leave: boolean): void => {
+      unsubscribe();
       useQuestion.setState({ question: null });
       resolve(leave);
     };
-    useQuestion.setState({ question: { count, label: data.label, next, answer } });
+    const unsubscribe = useSession.subscribe((now) => {
+      if (now.data?.facesId !== facesId) answer(true);
+    });
+    useQuestion.setState({ question: { count, label, next, answer } });
   });
+}
+
+/** The faces stay, also where others are being loaded to which the person said yes before. */
+function stay(question: Question): void {
+  // A dialog that was answered closes, which is no other answer.
+  if (useQuestion.getState().question !== question) return;
+  question.answer(false);
+  const { busy, cancelLoad } = useSession.getState();
+  if (busy === 'loading') void cancelLoad();
 }
 
 export function LeaveCorrections() {
@@ -47,10 +62,10 @@ export function LeaveCorrections() {
   return (
     <Dialog
       title={`Discard ${formatItems(count, 'correction')}?`}
-      onClose={() => answer(false)}
+      onClose={() => stay(question)}
       foot={
         <>
-          <button type="button" onClick={() => answer(false)}>
+          <button type="button" onClick={() => stay(question)}>
             Keep the faces as they are
           </button>
           <button type="button" onClick={() => answer(true)}>
