@@ -1,8 +1,14 @@
 /** The address follows the experiment, and the experiment follows the address. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { DataSummary } from '../bridge/protocol';
+import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
 import { forgetFolder, keepFolder, keptFolders } from '../features/data/folderHandles';
+import { useWaitingEdits } from '../features/data/inspect/waitingEdits';
+import { LeaveCorrections } from '../features/data/LeaveCorrections';
 import { useSession } from '../state/session';
 import { encodeExperiment } from '../state/url';
+import type { ExperimentConfig } from '../training/config';
 import { DEFAULT_EXPERIMENT } from '../training/defaults';
 import { mount } from '../ui/mount.testing';
 import { queryFor, tellProblems, useUrl } from './useUrl';
@@ -12,7 +18,7 @@ function Page() {
   return null;
 }
 
-const configure = vi.fn(() => Promise.resolve());
+const configure = vi.fn((_: Partial<ExperimentConfig>) => Promise.resolve());
 const address = `${location.pathname}${location.search}`;
 
 beforeEach(() => {
@@ -56,6 +62,42 @@ describe('useUrl', () => {
       })
       .toBeGreaterThan(0);
     expect(configure).toHaveBeenCalledWith(config);
+  });
+
+  it('asks before the set of a link takes the place of faces with corrections that wait', async () => {
+    const data = { facesId: 'mine 1', label: 'mine' } as DataSummary;
+    const config = { ...DEFAULT_EXPERIMENT, seed: 78 };
+    useSession.setState({ config, data });
+    const done = [{ kind: 'exclude', identities: ['Ann'] }] as const;
+    const history = { done, undone: [] };
+    useWaitingEdits.getState().keep({ of: data.facesId, base: [], history, sent: null });
+    onTestFinished(() => useWaitingEdits.getState().forget());
+    mount(
+      <>
+        <Page />
+        <LeaveCorrections />
+      </>,
+    );
+    const own = await encodeExperiment(config);
+    await expect.poll(() => location.hash).toBe(own);
+    const question = page.getByRole('dialog', { name: 'Discard 1 correction?' });
+
+    // On the same faces nothing is lost.
+    const same = { ...config, batchSize: 8 };
+    location.hash = await encodeExperiment(same);
+    await expect.poll(() => configure.mock.calls).toEqual([[same]]);
+    expect(question.query()).toBe(null);
+
+    const settings = { ...DEFAULT_SYNTHETIC, seed: 9 };
+    const other = { ...config, data: { kind: 'synthetic', settings } } as const;
+    location.hash = await encodeExperiment(other);
+    await userEvent.click(question.getByRole('button', { name: 'Keep the faces as they are' }));
+    await expect.poll(() => location.hash).toBe(own);
+    expect(configure).toHaveBeenCalledTimes(1);
+
+    location.hash = await encodeExperiment(other);
+    await userEvent.click(question.getByRole('button', { name: 'Discard and load' }));
+    await expect.poll(() => configure.mock.lastCall).toEqual([other]);
   });
 
   it('says so where the hash cannot be read, and keeps the experiment and its address', async () => {

@@ -3,7 +3,9 @@
  * hash, and a hash that a person changes is opened. Replaces the entry, so that Back still leaves.
  */
 import { useEffect } from 'react';
+import { mayLeave } from '../features/data/LeaveCorrections';
 import { rememberedAs } from '../features/data/openFolder';
+import { sameData } from '../state/reconcile';
 import { useSession } from '../state/session';
 import type { KeptOutcome, Notice } from '../state/session.types';
 import { encodeExperiment, type OpenedUrl, openUrl, type UrlErrorCode } from '../state/url';
@@ -14,6 +16,8 @@ const SETTLE_MS = 200;
 
 /** What can be wrong with a hash; a query is read once, when the page opens. */
 const HASH_CODES: readonly UrlErrorCode[] = ['url/version', 'url/encoding', 'url/invalid'];
+
+const FACES_OF_LINK = 'the set of this link';
 
 const KEPT =
   'The experiment on this page stays as it was. Ask for the link again, or set it up by hand.';
@@ -40,14 +44,15 @@ export function useUrl(): void {
       const { config, configure, dismiss } = useSession.getState();
       for (const code of HASH_CODES) dismiss(code);
       const damaged = opened.problems.filter(({ code }) => HASH_CODES.includes(code));
-      if (damaged.length === 0) {
+      if (damaged.length > 0) {
+        tellProblems({ problems: damaged, filesMissing: false, remedy: KEPT });
+      } else if (sameData(opened.config.data, config.data) || (await mayLeave(FACES_OF_LINK))) {
         tellProblems(opened);
         await configure(opened.config);
         return;
       }
-      tellProblems({ problems: damaged, filesMissing: false, remedy: KEPT });
       // The address tells again what is on the page.
-      later(config);
+      later(useSession.getState().config);
     };
     const listener = (): void => void onHashChange();
     window.addEventListener('hashchange', listener);
