@@ -6,6 +6,7 @@ import { DEFAULT_SYNTHETIC } from '../data/synthetic/settings';
 import { forgetFolder, keepFolder, keptFolders } from '../features/data/folderHandles';
 import { useWaitingEdits } from '../features/data/inspect/waitingEdits';
 import { LeaveCorrections } from '../features/data/LeaveCorrections';
+import { rememberedAs } from '../features/data/openFolder';
 import { useSession } from '../state/session';
 import { encodeExperiment } from '../state/url';
 import type { ExperimentConfig } from '../training/config';
@@ -163,6 +164,14 @@ it('own faces whose folder is remembered are a click away', async () => {
   await expect
     .poll(() => load.mock.calls)
     .toMatchObject([[[{ path: 'my people/1.png' }], 'my people']]);
+
+  // Which of two of that name it was, nobody knows.
+  const elsewhere = await root.getDirectoryHandle('elsewhere', { create: true });
+  const namesake = await elsewhere.getDirectoryHandle('my people', { create: true });
+  await keepFolder(namesake);
+  expect(await rememberedAs('my people')).toBe(null);
+  expect(await rememberedAs('my people + me')).toBe(null);
+  await root.removeEntry('elsewhere', { recursive: true });
 
   await root.removeEntry('my people', { recursive: true });
   notices()[0]?.action?.run();

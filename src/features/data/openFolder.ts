@@ -25,14 +25,15 @@ export async function openFolder(folder: Folder): Promise<string | null> {
 
 /**
  * What opens the folder that faces of this label came from.
- * @returns `null` where no such folder is remembered, or this browser remembers none
+ * @returns `null` where no such folder is remembered, or several are, or this browser remembers none
  */
 export async function rememberedAs(label: string): Promise<Notice['action']> {
   const kept = await keptFolders().catch(() => []);
-  const found = kept.find(
+  const [found, ...others] = kept.filter(
     ({ folder: { name } }) => label === name || label.startsWith(`${name} + `),
   );
-  if (found === undefined) return null;
+  // Of several that are called the same nobody knows which it was.
+  if (found === undefined || others.length > 0) return null;
   const { folder } = found;
   const open = async (): Promise<void> => {
     const problem = await openFolder(folder);
