@@ -148,6 +148,18 @@ describe('tables of people that are no list of a known form', () => {
     expect(bare?.about).toBe('2 rows, people in column 2');
   });
 
+  test('one that is unclear does not hide those that are clear', async () => {
+    const clear = text('names.txt', 'Ann Lee\nBob\n');
+    const sets = await setsIn(clear, text('notes.csv', 'Ann,Oslo\nBob,Rome\n'));
+    expect(sets.map(({ people }) => people)).toEqual([['Ann Lee', 'Bob']]);
+  });
+
+  test('a line of little but spaces is looked at once', async () => {
+    const names = Array.from({ length: 1001 }, (_, n) => `person ${n}`);
+    const lines = [...names, `a${' '.repeat(300_000)}b`];
+    await expect(setsIn(text('some.txt', lines.join('\n')))).resolves.toBeDefined();
+  });
+
   test('names that only a number tells apart keep it', async () => {
     const [set] = await setsIn(text('some.txt', 'person 1\nperson 2\n'));
     expect(set?.people).toEqual(['person 1', 'person 2']);

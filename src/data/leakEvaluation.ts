@@ -137,6 +137,7 @@ async function inTexts(
 ): Promise<EvaluationSet[]> {
   const found = lists.map(setOf);
   const left = new Set(rejected.map(({ name }) => name));
+  let doubt: ImportError | null = null;
   for (const { path, file } of sources) {
     signal?.throwIfAborted();
     if (!left.has(path) || file.size > LARGEST_TEXT) continue;
@@ -146,10 +147,11 @@ async function inTexts(
     if (list !== null) found.push(setOf({ name: path, list }));
     else {
       const names = namesIn(text);
-      if (names?.kind === 'unclear') throw unclear(path, names);
-      if (names !== null) found.push(ofNames(path, names));
+      if (names?.kind === 'unclear') doubt ??= unclear(path, names);
+      else if (names !== null) found.push(ofNames(path, names));
     }
   }
+  if (found.length === 0 && doubt !== null) throw doubt;
   return found;
 }
 

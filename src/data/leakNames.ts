@@ -217,7 +217,8 @@ const COUNTED = /^.*\S\s+\d+$/;
  * without it are told apart by it: `person 1`, `person 2`.
  */
 function withoutNumbers(lines: readonly string[]): readonly string[] | null {
-  for (const number of [/\s+\d+$/, /^\d+[.):]?\s+/]) {
+  // From the first of some spaces only, or a long run of them would be looked at from each.
+  for (const number of [/(?<!\s)\s+\d+$/, /^\d+[.):]?\s+/]) {
     const names = lines.map((line) => line.replace(number, ''));
     const each = names.every((name, at) => name !== lines[at] && /\p{L}/u.test(name));
     if (each && new Set(names).size === names.length) return names;

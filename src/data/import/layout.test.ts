@@ -299,6 +299,16 @@ describe('parts of the set', () => {
       ['train/Ann/1.jpg', 'train/Bob/1.jpg', 'test/ann_1.jpg', 'test/bob_1.jpg'],
       ['Ann@train', 'Bob@train', 'ann@test', 'bob@test'],
     ],
+    [
+      'one beside it is called as nobody is',
+      ['train/ann_1.jpg', 'test/ann_2.jpg', 'test/bob_1.jpg', 'docs/logo.jpg'],
+      ['ann@train', 'ann@test', 'bob@test', 'docs'],
+    ],
+    [
+      'its files are several people’s',
+      ['Ann/1.jpg', 'Bob/1.jpg', 'val/Ann_11.jpg', 'val/Bob_12.jpg'],
+      ['Ann', 'Bob', 'Ann@val', 'Bob@val'],
+    ],
   ])('but it is a part where %s', (_, paths, expected) => {
     expect(people(paths)).toEqual(expected);
   });

@@ -3,7 +3,7 @@
  * copying add in front, down to the folders that may be people's.
  */
 
-import { folderKey, peopleCalledLikeParts } from './partFolders';
+import { folderKey, NamesApart, peopleCalledLikeParts } from './partFolders';
 import { splitPath } from './paths';
 import { splitAtEnd, splitNamed } from './splitNames';
 
@@ -61,11 +61,8 @@ function withFolders(images: readonly ImagePath[]): ReadonlySet<string> {
   return archives;
 }
 
-/**
- * The places of all images; what is shared depends on all of them.
- * @param counts how many images each of them stands for, all in the same folder; one where left out
- */
-export function placesOf(images: readonly ImagePath[], counts?: Uint32Array): Place[] {
+/** @param images one of each folder, with what is known of the others there */
+function placesOfFolders(images: readonly ImagePath[], standFor: readonly Folder[]): Place[] {
   const foldered = withFolders(images);
   const found = images.map(({ archive, path }, index) => {
     const inside = splitPath(path);
@@ -79,7 +76,8 @@ export function placesOf(images: readonly ImagePath[], counts?: Uint32Array): Pl
       archiveSplit: stem === null ? null : splitAtEnd(stem),
       /** Whether the archive stands for the innermost folder. */
       isArchive: own.length > 0,
-      images: counts?.[index] ?? 1,
+      images: standFor[index]!.images,
+      names: standFor[index]!.names?.found === true,
     };
   });
   const shared = commonDepth(found);
@@ -103,6 +101,14 @@ export interface PlacedImages {
   readonly at: Uint32Array;
 }
 
+/** What is known of a folder besides where it lies. */
+interface Folder {
+  /** Directly in it. */
+  images: number;
+  /** Of folders called like a part only. */
+  readonly names: NamesApart | null;
+}
+
 /** Up to the file name; all of a path that ends in no name. */
 function folderPart(path: string): string {
   const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
@@ -110,11 +116,11 @@ function folderPart(path: string): string {
   return file === '' || file === '.' || file === '..' ? path : path.slice(0, cut);
 }
 
-/** `placesOf` for millions of images. */
+/** The places of all images; what is shared depends on all of them. What only the folder decides is found out once. */
 export function placedImages(images: readonly ImagePath[]): PlacedImages {
   const known = new Map<string | null, Map<string, number>>();
   const first: ImagePath[] = [];
-  const counts: number[] = [];
+  const standFor: Folder[] = [];
   const at = new Uint32Array(images.length);
   for (const [index, image] of images.entries()) {
     const { archive, path } = image;
@@ -124,13 +130,23 @@ export function placedImages(images: readonly ImagePath[]): PlacedImages {
     let place = folders.get(folder);
     if (place === undefined) {
       place = first.push(image) - 1;
-      counts.push(0);
+      const inner = folder.slice(0, -1).split(/[/\\]/).at(-1) ?? '';
+      const name = inner === '' && archive !== null ? archiveStem(splitPath(archive).file) : inner;
+      standFor.push({ images: 0, names: splitNamed(name) === null ? null : new NamesApart() });
       folders.set(folder, place);
     }
-    counts[place]! += 1;
+    const about = standFor[place]!;
+    about.images += 1;
+    about.names?.look(path.slice(folder.length));
     at[index] = place;
   }
-  return { places: placesOf(first, Uint32Array.from(counts)), at };
+  return { places: placesOfFolders(first, standFor), at };
+}
+
+/** The place of each image. */
+export function placesOf(images: readonly ImagePath[]): Place[] {
+  const { places, at } = placedImages(images);
+  return images.map(({ path }, index) => ({ ...places[at[index]!]!, file: splitPath(path).file }));
 }
 
 /** The whole path with the archive in front, as a person sees it and a pattern is applied to it. */

@@ -77,11 +77,24 @@ function isCounted(name: string): boolean {
   return /^[a-z]*[\s_-]*\d+(?:[-_.]\d+)*$/i.test(name);
 }
 
+const SHARD =
+  /^(?:\d{4}[-_.]?\d{2}[-_.]?\d{2}.*|(?:batch|part|shard|chunk|day|session|cam(?:era)?|dir|folder|group|images?|imgs?)[\s_-]*\d+)$/i;
+
+/** Days, batches, the first digits of a hash: pictures were put there, not people. */
+function areShards(folders: readonly string[]): boolean {
+  if (folders.every((folder) => SHARD.test(folder))) return true;
+  return (
+    folders.every((folder) => /^[\da-f]{1,3}$/i.test(folder)) &&
+    folders.some((folder) => /[a-f]/i.test(folder))
+  );
+}
+
 /**
  * Whether labels that go across folders are something about the pictures, such as how sharp they are, and
  * the folders are people's: there are fewer labels, or they are numbers while the folders have names.
  */
 export function areAttributes({ relation, labels, folders }: Compared): boolean {
-  if (relation !== 'across' || folders.length < 2) return false;
-  return labels.length < folders.length || (labels.every(isCounted) && !folders.some(isCounted));
+  if (relation !== 'across' || folders.length < 2 || areShards(folders)) return false;
+  if (labels.length < folders.length) return true;
+  return labels.length <= 2 * folders.length && labels.every(isCounted) && !folders.some(isCounted);
 }

@@ -214,3 +214,63 @@ test('lists named for parts of the set say which part their pictures are in', as
     ...{ 'Dee@test': 6, 'Eve@test': 6 },
   });
 });
+
+describe('folders that are not people’s do not go before labels', () => {
+  const label = (paths: readonly string[], people: number) =>
+    csv('label', paths, (n) => `id_${n % people}`);
+
+  test.each([
+    ['two ways of taking pictures', (n: number) => (n % 2 === 0 ? 'masked' : 'unmasked'), 10],
+    [
+      'the first digits of a hash',
+      (n: number) => (n * 37).toString(16).padStart(2, '0').slice(-2),
+      5,
+    ],
+    ['batches', (n: number) => `batch_${n % 20}`, 5],
+    ['days', (n: number) => `2019-03-${String(1 + (n % 20)).padStart(2, '0')}`, 5],
+  ])('%s', async (_, folder, count) => {
+    const paths = Array.from({ length: 60 }, (_none, n) => `${folder(n)}/${n}.pgm`);
+    const { people, said } = await opened(paths, { 'labels.csv': label(paths, count) });
+    expect(Object.keys(people)).toHaveLength(count);
+    expect(said).toEqual([]);
+  });
+});
+
+describe('a list of the pictures to train with', () => {
+  const train = Array.from({ length: 20 }, (_, n) => `train/${n}.pgm`);
+  const labels = csv('label', train, (n) => (n < 10 ? 'Ann' : 'Bob'));
+
+  test('decides, however many there are to be judged', async () => {
+    const test = Array.from({ length: 300 }, (_, n) => `test/t${n}.pgm`);
+    const { people } = await opened([...train, ...test], { 'train.csv': labels });
+    expect(people).toMatchObject({ 'Ann@train': 10, 'Bob@train': 10 });
+  });
+
+  test('means those in its own folder where others have the same names', async () => {
+    const test = Array.from({ length: 8 }, (_, n) => `test/${n}.pgm`);
+    const names = labels.replaceAll('train/', '');
+    const { people, notes, rejected } = await opened([...train, ...test], { 'train.csv': names });
+    expect(people).toMatchObject({ 'Ann@train': 10, 'Bob@train': 10 });
+    expect(rejected.map(({ name }) => name).filter((name) => name.includes('train/'))).toEqual([]);
+    expect(notes.join()).not.toContain('not here');
+  });
+});
+
+test('a list of people decides for all but a picture that it does not name', async () => {
+  const list = csv('identity', IN_FOLDERS, (n) =>
+    n === 29 ? null : n === 0 ? 'Zed' : personOf(n),
+  );
+  const { people } = await opened(IN_FOLDERS, { 'identity.csv': list });
+  expect(people).toMatchObject({ Zed: 1, Ann: 5, Bob: 6 });
+});
+
+test('a picture that lines of a list give one person twice is one that the list knows', async () => {
+  const folds = ['train', 'val'].flatMap((part) =>
+    FLAT.map((path, n) => `${path},${personOf(n)},${part}`),
+  );
+  const list = ['file,identity,split', ...folds].join('\n');
+  const { people, notes, rejected } = await opened(FLAT, { 'folds.csv': list });
+  expect(people).toEqual(SIX_EACH);
+  expect(rejected).toEqual([]);
+  expect(notes.join()).not.toContain('not here');
+});

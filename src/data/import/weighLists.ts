@@ -40,6 +40,8 @@ function amount(count: number, one: string, many: string): string {
 }
 
 function listed(names: readonly string[]): string {
+  if (names.length > 4)
+    return `${names.slice(0, 3).join(', ')} and ${(names.length - 3).toLocaleString('en')} more lists`;
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
@@ -82,9 +84,9 @@ class Weighing implements Weighed {
     for (const list of naming) this.#silence(list);
     this.#letOthersTrain(naming, unsaid);
     const how = this.#isInFolders(unsaid) ? 'folder' : 'file name';
-    const images = this.#entries.length - unsaid.length;
+    const images = said.reduce((sum, label) => sum + (label === null ? 0 : 1), 0);
     this.notes.push(
-      `${listed(naming.map(({ name }) => name))} ${naming.length === 1 ? 'names' : 'name'} ${images.toLocaleString('en')} of ${amount(this.#entries.length, 'picture', 'pictures')}; who is who is told by ${how}.`,
+      `${listed(naming.map(({ name }) => name))} ${naming.length === 1 ? 'names' : 'name'} ${images.toLocaleString('en')} of ${amount(images + unsaid.length, 'picture', 'pictures')}; who is who is told by ${how}.`,
     );
   }
 
@@ -199,14 +201,18 @@ class Weighing implements Weighed {
     const places = said.flatMap((label, place) => (label === null ? [] : [place]));
     const share = places.length / (places.length + unsaid.length);
     const areVague = lists.every(isVague);
-    if (areVague && share <= FEW) return true;
+    // The pictures to be judged, `test/`, say nothing of a list of `train/`.
+    const parts = new Set(places.map((place) => this.#folders.split(place)));
+    const beside = unsaid.filter((place) => parts.has(this.#folders.split(place)));
+    if (areVague && places.length / (places.length + beside.length) <= FEW) return true;
     const inFolders = this.#isInFolders(places);
     // Pictures that lie apart from the others are no part of them.
     if (inFolders && !this.#isInFolders(unsaid)) return false;
     const found = this.#compare(places, said);
-    if (found.relation === 'same') return true;
-    if (!inFolders) return false;
-    return found.relation === 'coarser' ? share < NEARLY_ALL : areVague && areAttributes(found);
+    // What surely says who it is decides where it was meant for all, whatever it corrects.
+    if (found.relation === 'same') return areVague || share < NEARLY_ALL;
+    if (!inFolders || !areVague) return false;
+    return found.relation === 'coarser' ? share < NEARLY_ALL : areAttributes(found);
   }
 
   #compare(places: readonly number[], said: readonly (string | null)[]): Compared {

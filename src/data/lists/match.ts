@@ -2,6 +2,7 @@
  * What a list says of each picture, and how well the two fit: which pictures it knows, which of its
  * lines have no picture.
  */
+import { splitAtEnd, splitNamed } from '../import/splitNames';
 import type { IdentityList, LandmarkList, PartitionList } from './faceList';
 import { AMBIGUOUS, linesAbout, matchPaths } from './pathMatching';
 import { baseName } from './text';
@@ -45,6 +46,22 @@ function missingPaths(listed: readonly string[], used: Uint8Array): number {
   return known.size - here;
 }
 
+/** `train.csv` with file names alone speaks of what lies in `train/`, beside `test/` with the same names. */
+function ofItsPart(
+  listed: readonly string[],
+  paths: readonly string[],
+  listPath: string,
+): readonly string[] {
+  const part = splitAtEnd(baseName(listPath).replace(/\.[^.]*$/, ''));
+  if (part === null || !listed.every((path) => baseName(path) === path)) return paths;
+  const isInPart = (path: string) =>
+    path
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => splitNamed(folder) === part);
+  return paths.some(isInPart) ? paths.map((path) => (isInPart(path) ? path : '')) : paths;
+}
+
 /**
  * What a list says of each picture.
  *
@@ -53,9 +70,10 @@ function missingPaths(listed: readonly string[], used: Uint8Array): number {
  */
 export function matchList(
   list: IdentityList | PartitionList,
-  paths: readonly string[],
+  all: readonly string[],
   listPath = '',
 ): ListMatch {
+  const paths = ofItsPart(list.paths, all, listPath);
   const identities = list.kind === 'identities' ? list.identities : null;
   const { splits } = list;
   const agree = (a: number, b: number) =>
@@ -73,20 +91,27 @@ export function matchList(
     return { identity: identities?.[line] ?? null, split: splits?.[line] ?? null };
   });
   const several = new Map<number, readonly string[]>();
+  const near = unclear.length === 0 ? null : matchPaths(listed, paths, () => true);
+  const samePerson =
+    near === null || identities === null
+      ? null
+      : matchPaths(listed, paths, (a, b) => identities[a] === identities[b]);
   for (const [at, lines] of linesAbout(listed, paths, unclear).entries()) {
-    for (const line of lines) used[line] = 1;
-    const people = [...new Set(lines.map((line) => identities?.[line] ?? null))];
-    const [only] = people;
+    const image = unclear[at]!;
+    const [any, line] = [near![image]!, samePerson?.[image] ?? AMBIGUOUS];
+    if (any >= 0) used[any] = 1;
+    const people = [...new Set(lines.map((other) => identities?.[other] ?? null))];
     // Only about the part they disagree.
-    if (people.length === 1 && only != null)
-      matches[unclear[at]!] = { identity: only, split: null };
-    else if (identities !== null)
+    if (line >= 0) {
+      matches[image] = { identity: identities![line]!, split: null };
+      matched += 1;
+    } else if (identities !== null)
       several.set(
         unclear[at]!,
         people.flatMap((name) => name ?? []),
       );
   }
-  const ambiguous = unclear.length;
+  const ambiguous = unclear.filter((image) => matches[image] === null).length;
   const missing = missingPaths(list.paths, used);
   const unlisted = paths.length - matched - ambiguous;
   return { matches, several, matched, ambiguous, unlisted, missing };

@@ -53,7 +53,9 @@ function WhoIsWho() {
   const split = useSession((session) => session.config.split);
   const configure = useSession((session) => session.configure);
   const called = useMemo(
-    () => (data === null ? null : calledLikePartsText(data.identities, data.whoIsWho)),
+    // A correction may have called somebody so: no folder did.
+    () =>
+      data === null || data.edits > 0 ? null : calledLikePartsText(data.identities, data.whoIsWho),
     [data],
   );
   if (data === null || data.config.kind !== 'files') return null;
