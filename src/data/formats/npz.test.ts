@@ -271,6 +271,14 @@ describe('which array is what', () => {
     const found = await read({ Ann: greys(2), Bob: greys(1) });
     expect(found.read).toEqual(['Ann', 'Bob']);
     expect(found.notes).toEqual(['No array of labels belongs to Ann, Bob.']);
+    const named = await read({ Ann: greys(3), Bob: greys(1), names: words('Ann', 'Bob') });
+    expect(named.read).toEqual(['Ann', 'Bob']);
+  });
+
+  test('a column of numbers before a table that is called labels', async () => {
+    const points = makeNpy('<f8', [2, 4], Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
+    const found = await read({ x: greys(2), y: points, pid: labels(7, 9) });
+    expect(found.who).toEqual(['7', '9']);
   });
 
   test.each([

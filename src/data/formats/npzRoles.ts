@@ -164,11 +164,19 @@ function labelsAmong(named: readonly Named[], images: number): Named | null {
       byName,
     );
   };
-  const known = knownAmong(fitting);
+  // A table that is called labels may be points or attributes: any column goes before it.
+  const lone = fitting.filter(({ array }) => isColumn(array.header.shape));
+  const known = knownAmong(lone);
   if (known !== null) return known;
-  if (fitting.length === 1 && fitting[0]!.array.header.dtype.kind !== 'float') return fitting[0]!;
+  if (lone.length === 1 && lone[0]!.array.header.dtype.kind !== 'float') return lone[0]!;
+  const table = knownAmong(fitting);
+  if (table !== null) return table;
   // One of the wrong length keeps images that it was meant for from being taken for one person.
-  return fitting.length === 0 ? knownAmong(columns) : null;
+  // Unless it may be the people's names: `Ann`, `Bob`, and `names` of the two.
+  const meant = columns.filter(
+    ({ array, base }) => array.header.dtype.kind !== 'text' || !MAYBE_NAME_LISTS.includes(base),
+  );
+  return fitting.length === 0 ? knownAmong(meant) : null;
 }
 
 function toPart(images: Named, labels: Named | null): NpzPart {
