@@ -1,5 +1,5 @@
 /** Faces kept in the browser: there again after a reload without being dropped, until deleted. */
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { dropPeople, expectNotice, openReady, someFaces, stateOf, waitReady } from './support';
 
 test.describe.configure({ timeout: 240_000 });
@@ -58,15 +58,7 @@ test('what is corrected in kept faces is corrected after a reload, too', async (
 
   // Straight after keeping them, and once they are opened from there.
   for (const people of [PEOPLE - 1, PEOPLE - 2]) {
-    await panel.getByRole('button', { name: 'inspect', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: /^Faces: / });
-    await dialog
-      .getByRole('checkbox')
-      .nth(PEOPLE - 1 - people)
-      .check();
-    await dialog.getByRole('button', { name: 'Exclude', exact: true }).click();
-    await dialog.getByRole('button', { name: 'Apply and restart' }).click();
-    await expect(dialog).toHaveCount(0);
+    await exclude(page, PEOPLE - 1 - people);
     await page.reload();
     await waitReady(page);
     await expect(panel).toContainText(`${people} identities · ${people * IMAGES} crops`);
@@ -75,6 +67,55 @@ test('what is corrected in kept faces is corrected after a reload, too', async (
     expect((await stateOf(page)).notices).toEqual([]);
   }
 });
+
+test('what one tab corrects in kept faces stays where another corrects them, too', async ({
+  page,
+}, info) => {
+  await openReady(page, './?engine=tfjs-wasm');
+  await dropPeople(page, info.outputPath('dropped'), PEOPLE, IMAGES);
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  const fold = panel.getByText('Kept in this browser', { exact: true });
+  await fold.click();
+  await panel.getByRole('textbox', { name: 'Name of the kept faces' }).fill('mine');
+  await panel.getByRole('button', { name: 'Keep these faces' }).click();
+  const opens = panel.getByRole('button', { name: 'Open mine', exact: true });
+  await expect(opens).toHaveCount(1);
+
+  const other = await page.context().newPage();
+  await openReady(other, './?engine=tfjs-wasm');
+  const beside = other.getByRole('region', { name: 'Data', exact: true });
+  await beside.getByText('Kept in this browser', { exact: true }).click();
+  await beside.getByRole('button', { name: 'Open mine', exact: true }).click();
+  await expect(beside).toContainText(`${PEOPLE} identities · ${PEOPLE * IMAGES} crops`);
+  await waitReady(other);
+
+  await exclude(page, 0);
+  await exclude(other, 1);
+  await exclude(other, 0);
+  const notices = async () => (await stateOf(other)).notices.map(({ title }) => title);
+  expect((await stateOf(page)).notices).toEqual([]);
+  expect(await notices()).toEqual(['The kept copy of mine is not as the faces in use are.']);
+  // As the first tab left it, in the second's list, too.
+  const left = (people: number) => `${people * IMAGES} crops of ${people} people`;
+  await expect(beside.getByText(left(PEOPLE - 1))).toBeVisible();
+
+  await other.getByRole('button', { name: 'Keep them' }).click();
+  await expect(beside.getByText(left(PEOPLE - 2))).toBeVisible();
+  expect(await notices()).toEqual([]);
+  await expect(beside.getByText(left(PEOPLE - 1))).toBeVisible();
+});
+
+/** Excludes all images of the person at this place of the list. */
+async function exclude(page: Page, person: number): Promise<void> {
+  const panel = page.getByRole('region', { name: 'Data', exact: true });
+  await panel.getByRole('button', { name: 'inspect', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: /^Faces: / });
+  await dialog.getByRole('checkbox').nth(person).check();
+  await dialog.getByRole('button', { name: 'Exclude', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Apply and restart' }).click();
+  await expect(dialog).toHaveCount(0);
+  await waitReady(page);
+}
 
 test('of two kept sets the deleted one is no error, and the other is not opened unasked', async ({
   page,
