@@ -264,6 +264,20 @@ test('a list of people decides for all but a picture that it does not name', asy
   expect(people).toMatchObject({ Zed: 1, Ann: 5, Bob: 6 });
 });
 
+test('a list of people decides for most frames of clips, and goes by its folders with a few', async () => {
+  const clips = Array.from({ length: 60 }, (_, n) => `clip_${Math.floor(n / 3)}/${n}.pgm`);
+  const who = (count: number) =>
+    csv('identity', clips, (n) => (n < count ? PEOPLE[Math.floor(n / 12)]! : null));
+  const most = await opened(clips, { 'people.csv': who(48) });
+  expect(Object.keys(most.people).sort()).toEqual(expect.arrayContaining(PEOPLE.slice(0, 4)));
+  expect(most.people.Ann).toBe(12);
+  const few = await opened(clips, { 'people.csv': who(24) });
+  expect(few.people.Ann).toBeUndefined();
+  expect(few.said).toEqual([
+    'set/people.csv names 24 of 60 pictures; who is who is told by folder.',
+  ]);
+});
+
 test('a picture that lines of a list give one person twice is one that the list knows', async () => {
   const folds = ['train', 'val'].flatMap((part) =>
     FLAT.map((path, n) => `${path},${personOf(n)},${part}`),

@@ -32,6 +32,8 @@ export interface Weighed {
 
 /** From here on a list was meant for all pictures of a set. */
 const NEARLY_ALL = 0.9;
+/** From here on what surely says who it is was. */
+const MOST = 0.5;
 /** Up to here a list that may say anything is about a few pictures only. */
 const FEW = 0.1;
 
@@ -211,8 +213,9 @@ class Weighing implements Weighed {
     const found = this.#compare(places, said);
     // What surely says who it is decides where it was meant for all, whatever it corrects.
     if (found.relation === 'same') return areVague || share < NEARLY_ALL;
-    if (!inFolders || !areVague) return false;
-    return found.relation === 'coarser' ? share < NEARLY_ALL : areAttributes(found);
+    if (!inFolders) return false;
+    if (found.relation === 'coarser') return share < (areVague ? NEARLY_ALL : MOST);
+    return areVague && areAttributes(found);
   }
 
   #compare(places: readonly number[], said: readonly (string | null)[]): Compared {
