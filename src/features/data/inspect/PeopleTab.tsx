@@ -34,7 +34,7 @@ export function PeopleTab({ inspection }: { readonly inspection: Inspection }) {
     const inUse = data?.config ?? config.data;
     return inUse.kind === 'files' ? leastImages(inUse) : 1;
   });
-  const split = useSplitParts();
+  const split = useSplitParts(inspection);
   const found = useMemo(() => findIdentities(identities, query, order), [identities, query, order]);
   const images = useMemo(() => imagesOfEach(edited), [edited]);
   const [view, setView] = useState<readonly number[]>(NOTHING);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { peopleText, personText, type SplitParts } from './peopleText';
+import { partsOfEdited, peopleText, personText, type SplitParts } from './peopleText';
 
 const person = (count: number, removed = 0, excluded = false, name = 'Ann') => {
   return { name, count, removed, excluded };
@@ -53,4 +53,23 @@ test('those whom the split does not let train are counted and marked', () => {
     short: '3 crops: left out',
     title: 'Neither trains nor is held out',
   });
+});
+
+test('people who are renamed or merged keep what the split makes of their images', () => {
+  const owners = (names: readonly string[], ...owner: readonly number[]) => ({
+    identities: names.map((name) => ({ name, count: 1, removed: 0, excluded: false })),
+    owner: Int32Array.from(owner),
+  });
+  const before = owners(['Ann', 'Bob', 'Cy', 'Dee'], 0, 1, 2, 3);
+  const parts = new Map([
+    ['Bob', 'held-out'],
+    ['Cy', 'unused'],
+  ] as const);
+  const renamed = owners(['Ann', 'Zed', 'Cy', 'Dee'], 0, 1, 2, 3);
+  expect([...partsOfEdited(parts, before, renamed)]).toEqual([
+    ['Zed', 'held-out'],
+    ['Cy', 'unused'],
+  ]);
+  const merged = owners(['Ann', 'Cy', 'Dee'], 0, 0, 1, 2);
+  expect([...partsOfEdited(parts, before, merged)]).toEqual([['Cy', 'unused']]);
 });

@@ -1,9 +1,27 @@
 /** Who of the people trains, and why the others do not, in words. */
-import type { EditedIdentity } from '../../../data/inspect/edits';
+import type { EditedFaces, EditedIdentity } from '../../../data/inspect/edits';
 import { formatCount, formatItems } from '../../../ui/format';
 
 /** What a split makes of people who do not train, by name; nobody who does. */
 export type SplitParts = ReadonlyMap<string, 'held-out' | 'unused'>;
+
+/** Whose images are whose, by corrections. */
+type Owners = Pick<EditedFaces, 'identities' | 'owner'>;
+
+/**
+ * The same of people as they are called by corrections that wait: their images tell who they were.
+ * Whoever has an image of somebody who trains, does.
+ * @param parts by the names `before` them
+ */
+export function partsOfEdited(parts: SplitParts, before: Owners, edited: Owners): SplitParts {
+  const now = new Map<string, 'held-out' | 'unused' | 'in'>();
+  for (const [image, place] of edited.owner.entries()) {
+    const { name } = edited.identities[place]!;
+    const part = parts.get(before.identities[before.owner[image]!]!.name) ?? 'in';
+    if (part === 'in' || !now.has(name)) now.set(name, part);
+  }
+  return new Map(Array.from(now).flatMap(([name, part]) => (part === 'in' ? [] : [[name, part]])));
+}
 
 /** What somebody's images are used for, or why they are not: the minimum, a person, or the split. */
 export function partOf(

@@ -1,15 +1,18 @@
 /** What the split in use makes of people who do not train. */
 import { useMemo } from 'react';
+import { applyEdits } from '../../../data/inspect/edits';
 import { PART } from '../../../data/splitParts';
 import { useSession } from '../../../state/session';
-import type { SplitParts } from './peopleText';
+import { partsOfEdited, type SplitParts } from './peopleText';
+import type { Inspection } from './useInspection';
 
 const NOBODY: SplitParts = new Map();
 
-export function useSplitParts(): SplitParts {
+/** @returns by the names that people have in the inspector */
+export function useSplitParts({ inspected, edited, changed }: Inspection): SplitParts {
   const identities = useSession(({ data }) => data?.identities);
   const parts = useSession(({ experiment }) => experiment?.parts);
-  return useMemo(() => {
+  const inUse = useMemo(() => {
     // The networks of other faces may still be the ones there are.
     if (parts === undefined || parts.length !== identities?.length) return NOBODY;
     const named = new Map<string, 'held-out' | 'unused'>();
@@ -19,4 +22,11 @@ export function useSplitParts(): SplitParts {
     }
     return named;
   }, [identities, parts]);
+  return useMemo(
+    () =>
+      changed && inUse.size > 0
+        ? partsOfEdited(inUse, applyEdits(inspected.faces, inspected.edits), edited)
+        : inUse,
+    [changed, inUse, inspected, edited],
+  );
 }
